@@ -1,0 +1,138 @@
+"""A service's own database: engine, one transaction, aware times, migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""How constraints are named from the first migration on, so that they can be altered later."""
+
+metadata = MetaData(naming_convention=NAMING)
+"""The chassis's own tables, which lie in every service's database."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, stored in UTC; SQLite would drop the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time; store the rest in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Database:
+    """One service's database."""
+
+    def __init__(self, service: str, url: str) -> None:
+        self.service = service
+        self.url = url
+        self.engine = _engine(url)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose work is committed as one, or not at all; its news goes into the outbox with it."""
+        from chassis import outbox  # the outbox's tables are declared on this module's metadata
+
+        with Session(self.engine, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.flush()
+                outbox.post(session)
+                session.commit()
+            except BaseException:
+                _give_up(session)
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with Session(self.engine.execution_options(reading=True)) as session:
+            yield session
+
+    def answers(self) -> bool:
+        """Whether the database can be reached now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            self.engine.dispose()
+            return False
+        return True
+
+
+def _give_up(session: Session) -> None:
+    try:
+        session.rollback()
+    except DBAPIError:
+        session.invalidate()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database cannot be reached (and not that a statement was wrong)."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError) and not _is_contention(error)
+
+
+def _is_contention(error: DBAPIError) -> bool:
+    """Deadlock, lock time-out, serialisation: the statement may be tried again on the same database."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state) in ("40001", "40P01", "55P03", "57014")
+    return "locked" in str(error.orig)
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(
+            url, pool_size=8, max_overflow=8, pool_pre_ping=False, pool_timeout=10
+        )
+    path = url.removeprefix("sqlite:///")
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    event.listen(engine, "connect", _durable_sqlite)
+    event.listen(engine, "begin", _write_lock_first)
+    return engine
+
+
+def _durable_sqlite(connection: Any, _record: Any) -> None:
+    """A commit survives a SIGKILL and a power cut; readers do not wait for the writer."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_lock_first(connection: Any) -> None:
+    """Take the write lock at once: two writers wait for each other instead of failing half-way."""
+    reads = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,70 @@
+"""Brings a service's database to the newest shape: the chassis's own tables first, then the service's."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from chassis.database import Database
+
+HOUSE = Path(__file__).resolve().parent.parent
+CHASSIS = "chassis"
+
+
+def migrate(database: Database) -> None:
+    """Apply what is missing."""
+    for history in (CHASSIS, database.service):
+        with database.engine.begin() as connection:
+            config = _config(history)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def downgrade(database: Database, history: str, revision: str) -> None:
+    """Go back to a revision of one history (`chassis` or the service's name)."""
+    with database.engine.begin() as connection:
+        config = _config(history)
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def missing(database: Database) -> list[str]:
+    """The histories whose newest revision the database does not have; empty when it is up to date."""
+    with database.engine.connect() as connection:
+        return [
+            history
+            for history in (CHASSIS, database.service)
+            if _current(connection, history) != _head(history)
+        ]
+
+
+def _folder(history: str) -> Path:
+    return (HOUSE / CHASSIS if history == CHASSIS else HOUSE / "services" / history) / "migrations"
+
+
+def _config(history: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HOUSE / CHASSIS / "alembic"))
+    config.set_main_option("version_locations", str(_folder(history)))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["version_table"] = version_table(history)
+    return config
+
+
+def version_table(history: str) -> str:
+    """Where a history notes how far it has been applied."""
+    return f"alembic_version_{history}"
+
+
+def _head(history: str) -> str | None:
+    return ScriptDirectory.from_config(_config(history)).get_current_head()
+
+
+def _current(connection: Connection, history: str) -> str | None:
+    context = MigrationContext.configure(
+        connection, opts={"version_table": version_table(history)}
+    )
+    return context.get_current_revision()

@@ -1,0 +1,208 @@
+"""News waiting to be sent: written in the transaction that made it news, kept after it was sent."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from chassis.database import UtcDateTime, metadata
+from contracts.envelope import Event
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column(
+        "position",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("type", String(80), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("time", UtcDateTime, nullable=False),
+    Column("rulepack", String(40)),
+    Column("correlationid", String(80), nullable=False),
+    Column("causationid", String(80)),
+    Column("traceparent", String(80)),
+    Column("body", Text, nullable=False),
+    Column("sent_at", UtcDateTime),
+)
+Index("uq_outbox_subject_sequence", outbox.c.subject, outbox.c.sequence, unique=True)
+Index(
+    "ix_outbox_unsent",
+    outbox.c.position,
+    postgresql_where=outbox.c.sent_at.is_(None),
+    sqlite_where=outbox.c.sent_at.is_(None),
+)
+
+sequences = Table(
+    "outbox_sequences",
+    metadata,
+    Column("subject", String(80), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One thing to say, in the contract's words: `data` is what the contract dumped."""
+
+    type: str
+    subject: str
+    time: datetime
+    data: dict[str, Any]
+    rulepack: str | None = None
+    correlationid: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Cause:
+    """What the news of a transaction follows from: the event being heard, or the request being served."""
+
+    causationid: str | None = None
+    correlationid: str | None = None
+    traceparent: str | None = None
+
+
+@dataclass(slots=True)
+class _Pending:
+    cause: Cause = field(default_factory=Cause)
+    news: list[tuple[News, Cause]] = field(default_factory=list)
+
+
+def _pending(session: Session) -> _Pending:
+    pending: _Pending = session.info.setdefault("news", _Pending())
+    return pending
+
+
+def because_of(session: Session, cause: Cause) -> None:
+    """What follows in this transaction follows from `cause`."""
+    _pending(session).cause = cause
+
+
+def say(session: Session, news: Sequence[News]) -> None:
+    """Put news in the outbox when this transaction commits. Called by repositories' `save` alone."""
+    pending = _pending(session)
+    pending.news.extend((item, pending.cause) for item in news)
+
+
+def mark(session: Session) -> int:
+    """How much this transaction has said so far."""
+    return len(_pending(session).news)
+
+
+def forget(session: Session, said: int) -> None:
+    """Take back what was said after `mark`: the savepoint it belonged to was rolled back."""
+    del _pending(session).news[said:]
+
+
+def post(session: Session) -> None:
+    """Write the transaction's news: numbered per subject, in the order they were said."""
+    said = _pending(session).news
+    if not said:
+        return
+    last = _advance(session, Counter(item.subject for item, _ in said))
+    rows = []
+    for item, cause in reversed(said):
+        rows.append(_row(item, cause, last[item.subject]))
+        last[item.subject] -= 1
+    rows.reverse()
+    session.execute(insert(outbox), rows)
+    said.clear()
+
+
+def _advance(session: Session, counts: Counter[str]) -> dict[str, int]:
+    """The last number of each subject after `counts` more; the row lock keeps one subject's numbers in order."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(sequences).values(
+        [{"subject": subject, "last": count} for subject, count in sorted(counts.items())]
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=[sequences.c.subject],
+        set_={"last": sequences.c.last + statement.excluded.last},
+    )
+    rows = session.execute(statement.returning(sequences.c.subject, sequences.c.last))
+    return {row.subject: row.last for row in rows}
+
+
+def _row(item: News, cause: Cause, sequence: int) -> dict[str, Any]:
+    id_ = uuid7()
+    return {
+        "id": id_,
+        "type": item.type,
+        "subject": item.subject,
+        "sequence": sequence,
+        "time": item.time,
+        "rulepack": item.rulepack,
+        "correlationid": item.correlationid or cause.correlationid or item.subject,
+        "causationid": cause.causationid,
+        "traceparent": cause.traceparent,
+        "body": json.dumps(item.data, ensure_ascii=False),
+    }
+
+
+def unsent(session: Session, *, source: str, limit: int) -> list[tuple[int, Event]]:
+    """The oldest unsent news with their positions.
+
+    By `sent_at IS NULL`, never by "position above the last": positions do not follow the order of commits.
+    """
+    rows = session.execute(
+        select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.position).limit(limit)
+    )
+    return [(row.position, to_event(row, source)) for row in rows]
+
+
+def mark_sent(session: Session, positions: Sequence[int], at: datetime) -> None:
+    """These were confirmed."""
+    session.execute(
+        update(outbox).where(outbox.c.position.in_(positions)).values(sent_at=at),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def depth(session: Session) -> tuple[int, datetime | None]:
+    """How many are unsent, and when the oldest of them was said."""
+    statement = select(func.count(), func.min(outbox.c.time)).where(outbox.c.sent_at.is_(None))
+    count, oldest = session.execute(statement).one()
+    return count, oldest
+
+
+def to_event(row: Any, source: str) -> Event:
+    """An outbox row as the event it is."""
+    id_: UUID = row.id
+    return Event(
+        id=id_,
+        source=source,
+        type=row.type,
+        subject=row.subject,
+        time=row.time,
+        sequence=row.sequence,
+        correlationid=row.correlationid,
+        body=row.body,
+        rulepack=row.rulepack,
+        causationid=row.causationid,
+        traceparent=row.traceparent,
+    )

@@ -1,0 +1,145 @@
+"""Runs an act in one transaction: once per Idempotency-Key, only on the version that the caller saw."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Response, current_app, g, make_response, request
+from sqlalchemy import Column, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.clock import now
+from chassis.database import Database, UtcDateTime, metadata
+from regulation.refusals import Refusal
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("answered_at", UtcDateTime, nullable=False),
+)
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key came again with another request."""
+
+    slug = "idempotency-key-reused"
+
+
+class VersionMismatch(Exception):
+    """If-Match names another version than the one there is."""
+
+    slug = "version-mismatch"
+
+
+def session() -> Session:
+    """The transaction of this request."""
+    found: Session = g.session
+    return found
+
+
+def command(view: View) -> View:
+    """One transaction around a view: committed when it answers below 400, rolled back otherwise."""
+
+    @wraps(view)
+    def run(*args: Any, **kwargs: Any) -> Response:
+        database: Database = current_app.extensions["ocop"].database
+        with database.transaction() as g.session:
+            outbox.because_of(
+                g.session,
+                outbox.Cause(
+                    causationid=request.headers.get("X-Request-Id"),
+                    traceparent=request.headers.get("traceparent"),
+                ),
+            )
+            key, fingerprint = _key(), _fingerprint()
+            if key and (seen := _answered(g.session, key, fingerprint)):
+                return seen
+            response = make_response(view(*args, **kwargs))
+            if key:
+                _remember(g.session, key, fingerprint, response)
+            return response
+
+    return run  # type: ignore[return-value]  # same signature, by wraps
+
+
+def query(view: View) -> View:
+    """A reading session around a view."""
+
+    @wraps(view)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        database: Database = current_app.extensions["ocop"].database
+        with database.reading() as g.session:
+            return view(*args, **kwargs)
+
+    return run  # type: ignore[return-value]  # same signature, by wraps
+
+
+def seen_version(version: int) -> None:
+    """Raises VersionMismatch when the caller's If-Match names another version; sets the answer's ETag."""
+    wanted = request.headers.get("If-Match")
+    if wanted is not None and wanted.strip('"W/ ') not in ("*", str(version)):
+        raise VersionMismatch(f"this is at version {version}, the request was made on {wanted}")
+
+
+def tagged(body: Any, version: int, status: int = 200) -> Any:
+    """A body with its version as ETag."""
+    return body, status, {"ETag": f'"{version}"'}
+
+
+def _key() -> str | None:
+    """The caller's key, bound to the caller: two people's equal keys are two keys."""
+    given = request.headers.get("Idempotency-Key")
+    if not given:
+        return None
+    who = g.actor.id if "actor" in g else ""
+    return hashlib.sha256(f"{who}\n{given}".encode()).hexdigest()
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if request.mimetype != "multipart/form-data":  # its boundary differs each time
+        digest.update(request.get_data(cache=True))
+    return digest.hexdigest()
+
+
+def _answered(session: Session, key: str, fingerprint: str) -> Response | None:
+    row = session.execute(select(idempotency_keys).where(idempotency_keys.c.key == key)).first()
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint:
+        raise KeyReused("this Idempotency-Key was used for another request")
+    response = Response(row.body, row.status, content_type="application/json")
+    if row.headers:
+        response.headers["ETag"] = row.headers
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _remember(session: Session, key: str, fingerprint: str, response: Response) -> None:
+    session.execute(
+        insert(idempotency_keys),
+        [
+            {
+                "key": key,
+                "fingerprint": fingerprint,
+                "status": response.status_code,
+                "headers": response.headers.get("ETag", ""),
+                "body": response.get_data(as_text=True),
+                "answered_at": now(),
+            }
+        ],
+    )
+
+
+def forget_before(session: Session, moment: Any) -> None:
+    """Drop keys answered before a moment."""
+    session.execute(delete(idempotency_keys).where(idempotency_keys.c.answered_at < moment))

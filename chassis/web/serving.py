@@ -1,0 +1,51 @@
+"""Runs web applications under waitress: one process, a few threads, the same server embedded and alone."""
+
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+Wsgi = Callable[..., Any]
+
+
+def together(apps: Mapping[str, Flask], *, front: str) -> Wsgi:
+    """Several services' applications behind one port; what no service's prefix claims goes to `front`."""
+    mounted = {f"/{name}": _under(f"/{name}", app) for name, app in apps.items()}
+    return DispatcherMiddleware(apps[front] if front in apps else NotFound(), mounted)
+
+
+def _under(prefix: str, app: Flask) -> Wsgi:
+    """The dispatcher cuts the prefix off; our routes carry it, so that they read the same behind any proxy."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["PATH_INFO"] = prefix + environ.get("PATH_INFO", "")
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "").removesuffix(prefix)
+        return app.wsgi_app(environ, start_response)
+
+    return call
+
+
+def serve(app: Wsgi, *, host: str, port: int, max_body: int, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    server = create_server(
+        app, host=host, port=port, threads=8, max_request_body_size=max_body, ident="ocop"
+    )
+    stop = threading.Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    thread = threading.Thread(target=server.run, daemon=True, name="web")
+    thread.start()
+    ready()
+    stop.wait()
+    server.close()
+    thread.join(timeout=5)

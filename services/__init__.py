@@ -1,0 +1,8 @@
+"""The five services. Each owns its database, its pages and its words; they meet only in events.
+
+registration  says DossierSubmitted, CommuneVerified, …        hears evaluation, certification
+evaluation    says ScoredAtDistrict, ScoredAtProvince           hears registration
+certification says CertifiedAtProvince, ReferredNational, …    hears evaluation
+promotion     says ProductListed, ProductDelisted              hears certification
+reporting     says nothing                                     hears everybody
+"""
