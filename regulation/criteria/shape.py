@@ -147,7 +147,7 @@ class CriteriaSet:
         remember(self, "criteria", criteria)
         remember(self, "scales", MappingProxyType({c.code: c.scale for c in criteria}))
         remember(self, "gates", _gates_by_star(criteria))
-        remember(self, "knockouts", _knockouts(criteria, self.disqualifiers))
+        remember(self, "knockouts", _knockouts(self.parts, self.disqualifiers))
         remember(self, "_by_code", MappingProxyType({c.code: c for c in criteria}))
 
     def require_complete(self) -> None:
@@ -173,6 +173,18 @@ def _gates_by_star(
     )
 
 
-def _knockouts(criteria: tuple[Criterion, ...], grounds: tuple[Ground, ...]) -> Mapping[str, Text]:
-    by_criterion = {c.code: c.knockout for c in criteria if c.knockout is not None}
-    return MappingProxyType(by_criterion | {ground.code: ground.label for ground in grounds})
+def _knockouts(parts: tuple[Part, ...], grounds: tuple[Ground, ...]) -> Mapping[str, Text]:
+    """Criteria that can knock out, sections that do so as a whole, and the dossier's grounds."""
+    sections = [section for part in parts for section in part.sections]
+    by_criterion = {
+        criterion.code: criterion.knockout
+        for section in sections
+        for criterion in section.criteria
+        if criterion.knockout is not None
+    }
+    whole = {
+        section.code: by_criterion[section.criteria[0].code]
+        for section in sections
+        if len(section.criteria) > 1 and all(c.code in by_criterion for c in section.criteria)
+    }
+    return MappingProxyType(whole | by_criterion | {g.code: g.label for g in grounds})
