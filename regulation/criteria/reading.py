@@ -36,7 +36,7 @@ def read_grounds(node: Node, key: str) -> tuple[Ground, ...]:
 def _set(node: Node, pack: str) -> CriteriaSet:
     node.only(
         "code", "title", "group", "lead", "samples", "complete", "because", "grounds", "parts",
-        "note",
+        "note", "succeeds",
     )  # fmt: skip
     complete = node.get("complete", bool)
     if not complete and node.may_text("because") is None:
@@ -53,6 +53,7 @@ def _set(node: Node, pack: str) -> CriteriaSet:
         parts=tuple(_part(child) for child in node.children("parts", named="code")),
         disqualifiers=read_grounds(node, "grounds"),
         note=node.may_text("note"),
+        succeeds=node.words("succeeds"),
     )
 
 

@@ -116,6 +116,8 @@ class CriteriaSet:
     criteria      all criteria in the order of the sheet.
     scales        criterion → what may be entered → points, for a fast tally.
     gates         (star, ((criterion, least points), …)) for each star that has any, ascending.
+    succeeds      codes of the sets of the decision before that rated the same kind of product (our reading
+                  of the titles; no decision says it).
     knockouts     what may be named as knocked out: criteria that can, and the dossier's grounds.
     """
 
@@ -130,6 +132,7 @@ class CriteriaSet:
     parts: tuple[Part, ...]
     disqualifiers: tuple[Ground, ...]
     note: Text | None = None
+    succeeds: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = field(init=False, repr=False)
     scales: Mapping[str, Mapping[int, int]] = field(init=False, repr=False)
     gates: tuple[tuple[int, tuple[tuple[str, int], ...]], ...] = field(init=False, repr=False)

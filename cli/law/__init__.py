@@ -1,0 +1,1 @@
+"""`ocop regulation` and `ocop rating`: the law shown, compared, tried out, and old results recomputed."""
