@@ -3,13 +3,15 @@
 from marshmallow import Schema, fields, validate
 
 GROUNDS = (
-    "false-dossier",
+    "false-information",
     "criteria-no-longer-met",
-    "breach-of-law",
-    "misuse-of-mark",
-    "production-ended",
+    "law-breached",
+    "mark-misused",
+    "production-stopped",
     "other-conclusion",
+    "not-renewed",
 )
+"""On what grounds a certificate may be revoked, in the words of the rule packs."""
 
 
 class CertifiedAtDistrict(Schema):

@@ -61,7 +61,7 @@ class Event:
 def _object(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Undecodable(f"the body is not JSON: {error}") from None
     if not isinstance(data, dict):
         raise Undecodable("the body is not a JSON object")
@@ -106,16 +106,16 @@ def from_headers(headers: Mapping[str, Any], body: bytes | str) -> Event:
     try:
         event = Event(
             id=UUID(headers[PREFIX + "id"]),
-            source=str(headers[PREFIX + "source"]),
-            type=str(headers[PREFIX + "type"]),
-            subject=str(headers[PREFIX + "subject"]),
+            source=_word(headers[PREFIX + "source"]),
+            type=_word(headers[PREFIX + "type"]),
+            subject=_word(headers[PREFIX + "subject"]),
             time=_aware(headers[PREFIX + "time"]),
             sequence=_counted(headers[PREFIX + "sequence"]),
-            correlationid=str(headers.get(PREFIX + "correlationid") or headers[PREFIX + "id"]),
+            correlationid=_word(headers.get(PREFIX + "correlationid") or headers[PREFIX + "id"]),
             body=text,
-            rulepack=headers.get(PREFIX + "rulepack"),
-            causationid=headers.get(PREFIX + "causationid"),
-            traceparent=headers.get(PREFIX + "traceparent"),
+            rulepack=_word_or_none(headers.get(PREFIX + "rulepack")),
+            causationid=_word_or_none(headers.get(PREFIX + "causationid")),
+            traceparent=_word_or_none(headers.get(PREFIX + "traceparent")),
         )
     except KeyError as error:
         raise Undecodable(f"header {error.args[0]} is missing") from None
@@ -132,6 +132,16 @@ def _text(body: bytes | str) -> str:
         return bytes(body).decode()
     except UnicodeDecodeError:
         raise Undecodable("the body is not UTF-8") from None
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{value!r} is not a text")
+    return value
+
+
+def _word_or_none(value: Any) -> str | None:
+    return None if value is None else _word(value)
 
 
 def _aware(text: Any) -> datetime:

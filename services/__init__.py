@@ -2,7 +2,7 @@
 
 registration  says DossierSubmitted, CommuneVerified, …        hears evaluation, certification
 evaluation    says ScoredAtDistrict, ScoredAtProvince           hears registration
-certification says CertifiedAtProvince, ReferredNational, …    hears evaluation
+certification says CertifiedAtProvince, ReferredNational, …    hears registration, evaluation
 promotion     says ProductListed, ProductDelisted              hears certification
 reporting     says nothing                                     hears everybody
 """

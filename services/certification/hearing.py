@@ -1,0 +1,25 @@
+"""What certification hears: which dossiers the councils have scored, and which were withdrawn."""
+
+from sqlalchemy.orm import Session
+
+from chassis.hearing import Reactions
+from contracts import evaluation, registration
+from contracts.envelope import Event
+from services.certification import messages, use_cases
+from services.certification.storage import SqlCases, SqlWithdrawals
+
+reactions = Reactions("certification")
+
+
+@reactions.hears(evaluation.ScoredAtDistrict, evaluation.ScoredAtProvince)
+def on_scored(session: Session, event: Event) -> None:
+    """A council has closed its assessment."""
+    use_cases.hear_score(SqlCases(session), SqlWithdrawals(session), **messages.scored(event))
+
+
+@reactions.hears(registration.DossierWithdrawn)
+def on_withdrawn(session: Session, event: Event) -> None:
+    """A producer took its dossier back."""
+    use_cases.hear_withdrawal(
+        SqlCases(session), SqlWithdrawals(session), **messages.withdrawn(event)
+    )

@@ -1,0 +1,137 @@
+"""Cases in SQL."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis import outbox, rows
+from chassis.clock import now
+from regulation.procedure import Outcome
+from services.certification import messages
+from services.certification.domain.case import Case, Referral, UnknownCase
+from services.certification.domain.score import NationalResult, Score
+from services.certification.domain.standing import Status
+from services.certification.storage.tables import CaseRow, product_values, to_product
+
+
+class SqlCases:
+    """Cases in SQL."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rows: list[CaseRow] = []
+
+    def find(self, case_id: UUID) -> Case | None:
+        """The case, if a score was heard."""
+        row = self._session.get(CaseRow, case_id)
+        return None if row is None else to_case(row)
+
+    def get(self, case_id: UUID) -> Case:
+        """Raises UnknownCase."""
+        return self.several([case_id])[0]
+
+    def several(self, case_ids: Sequence[UUID]) -> list[Case]:
+        """The cases in the order asked for. Raises UnknownCase, naming the first."""
+        found = self._session.scalars(select(CaseRow).where(CaseRow.id.in_(case_ids)))
+        self._rows = list(found)  # held, or the session would read each of them again to save it
+        by_id = {row.id: row for row in self._rows}
+        for case_id in case_ids:
+            if case_id not in by_id:
+                raise UnknownCase(f"dossier {case_id} has not been scored")
+        return [to_case(by_id[case_id]) for case_id in case_ids]
+
+    def save(self, case: Case) -> None:
+        """State and news together."""
+        rows.write(self._session, CaseRow, case, _values(case))
+        outbox.say(self._session, [messages.say(news, now()) for news in case.news])
+        case.news.clear()
+
+
+def to_case(row: CaseRow) -> Case:
+    """The aggregate of a row."""
+    return Case(
+        id=row.id,
+        product=to_product(row),
+        score=_score(row),
+        status=Status(row.status),
+        level=row.level,
+        star=row.star,
+        last_on=row.last_on,
+        referral=_referral(row.referral),
+        national=_national(row.national),
+        certificate_id=row.certificate_id,
+        version=row.version,
+    )
+
+
+def _score(row: CaseRow) -> Score:
+    return Score(
+        assessment_id=row.assessment_id,
+        level=row.scored_level,
+        mean=row.scored_mean,
+        star=row.scored_star,
+        on=row.scored_on,
+        outcome=Outcome(**row.outcome),
+    )
+
+
+def _referral(kept: dict[str, Any] | None) -> Referral | None:
+    if kept is None:
+        return None
+    return Referral(decision_number=kept["decision_number"], on=date.fromisoformat(kept["on"]))
+
+
+def _national(kept: dict[str, Any] | None) -> NationalResult | None:
+    if kept is None:
+        return None
+    return NationalResult(
+        mean=Decimal(kept["mean"]),
+        star=kept["star"],
+        document=kept["document"],
+        on=date.fromisoformat(kept["on"]),
+    )
+
+
+def _values(case: Case) -> dict[str, Any]:
+    score = case.score
+    return product_values(case.product) | {
+        "assessment_id": score.assessment_id,
+        "scored_level": score.level,
+        "scored_mean": score.mean,
+        "scored_star": score.star,
+        "scored_on": score.on,
+        "outcome": {
+            "act": score.outcome.act,
+            "level": score.outcome.level,
+            "star": score.outcome.star,
+        },
+        "status": case.status.value,
+        "level": case.level,
+        "star": case.star,
+        "last_on": case.last_on,
+        "referral": _kept_referral(case.referral),
+        "national": _kept_national(case.national),
+        "certificate_id": case.certificate_id,
+    }
+
+
+def _kept_referral(referral: Referral | None) -> dict[str, Any] | None:
+    if referral is None:
+        return None
+    return {"decision_number": referral.decision_number, "on": referral.on.isoformat()}
+
+
+def _kept_national(result: NationalResult | None) -> dict[str, Any] | None:
+    if result is None:
+        return None
+    return {
+        "mean": str(result.mean),
+        "star": result.star,
+        "document": result.document,
+        "on": result.on.isoformat(),
+    }
