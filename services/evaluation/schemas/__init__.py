@@ -1,0 +1,1 @@
+"""What evaluation's HTTP API takes (`given`) and shows (`shown`)."""
