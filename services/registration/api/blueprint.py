@@ -1,0 +1,58 @@
+"""The one blueprint of registration, who sees what lies in an area, and how an act on a dossier is answered."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_smorest import Blueprint
+
+from chassis.web.command import seen_version, session, tagged
+from chassis.web.doors import actor
+from chassis.web.noting import note
+from regulation.acting import Place, Role
+from regulation.refusals import NotAllowed
+from services.registration.domain.dossier import Dossier
+from services.registration.storage import SqlDossiers
+
+blueprint = Blueprint("registration", __name__, description="Subjects, ideas, dossiers")
+
+FILERS = (Role.PRODUCER, Role.COMMUNE_OFFICER)
+"""Who brings things in."""
+
+OFFICES = (Role.COMMUNE_OFFICER, Role.OCOP_OFFICER, Role.SECRETARY, Role.AUTHORITY)
+"""Who works with the cases of their area."""
+
+READERS = (Role.PRODUCER, *OFFICES)
+"""Who reads a case with everything in it, also the data of its people."""
+
+
+def require_sight(subject_id: UUID, place: Place, *offices: Role) -> None:
+    """The producer sees its own, these offices what lies in their area. Raises NotAllowed."""
+    who = actor()
+    if who.holds(Role.PRODUCER, str(subject_id)):
+        return
+    require_office(place, *offices)
+
+
+def require_office(place: Place, *offices: Role) -> None:
+    """These offices see what lies in their area. Raises NotAllowed."""
+    who = actor()
+    if not any(who.holds(role, *place.codes) for role in offices):
+        raise NotAllowed("this lies outside your area")
+
+
+def seen_dossier(dossier_id: UUID) -> None:
+    """The caller acts on the newest version, where If-Match says on which.
+
+    Raises UnknownDossier, VersionMismatch; NotAllowed rather than telling a stranger the version.
+    """
+    dossier = SqlDossiers(session()).get(dossier_id)
+    if "If-Match" in request.headers:
+        require_sight(dossier.subject_id, dossier.place, *OFFICES)
+        seen_version(dossier.version)
+
+
+def answer(dossier: Dossier, act: str, status: int = 200, **grounds: Any) -> Any:
+    """The dossier as it stands after the act, which is recorded."""
+    note(act, dossier.id, rulepack=dossier.pack_id, **grounds)
+    return tagged(dossier, dossier.version, status)

@@ -1,0 +1,52 @@
+"""What a producer's own sheet is worth before filing: its rating, and what would be asked for on the day."""
+
+from dataclasses import dataclass
+
+from regulation.rating import Rating, Sheet, rate
+from services.registration.domain.dossier import Dossier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedEvidence:
+    """A component that proves a criterion the producer claims points for, and that the dossier does not hold."""
+
+    criterion: str
+    component: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfAssessment:
+    """The rating of the producer's single sheet, criteria not ticked yet, and papers that its ticks still need."""
+
+    dossier: Dossier
+    rating: Rating
+    unticked: tuple[str, ...]
+    evidence_wanted: tuple[WantedEvidence, ...]
+
+
+def self_assessment(dossier: Dossier) -> SelfAssessment:
+    """How the dossier's own sheet would be rated if a council of one agreed with it."""
+    sheet = Sheet(member="producer", choices=dossier.self_assessment)
+    rating = rate(dossier.sheet, [sheet], pack=dossier.pack)
+    return SelfAssessment(
+        dossier=dossier,
+        rating=rating,
+        unticked=tuple(
+            each.code
+            for each in dossier.sheet.criteria
+            if each.code not in dossier.self_assessment
+        ),
+        evidence_wanted=_wanted(dossier, rating),
+    )
+
+
+def _wanted(dossier: Dossier, rating: Rating) -> tuple[WantedEvidence, ...]:
+    """Points above 0 ask for proof; only papers that this kind of dossier is made of are asked for."""
+    open_codes = {c.code for c in dossier.demanded() if not dossier.holds(c)}
+    return tuple(
+        WantedEvidence(criterion=criterion.code, component=code)
+        for criterion in dossier.sheet.criteria
+        if rating.criteria[criterion.code] > 0
+        for code in criterion.evidence
+        if code in open_codes
+    )

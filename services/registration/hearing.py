@@ -1,0 +1,39 @@
+"""What registration hears: where its dossiers stand once they have left it."""
+
+from sqlalchemy.orm import Session
+
+from chassis.hearing import Reactions
+from contracts import certification, evaluation
+from contracts.envelope import Event
+from services.registration import messages, use_cases
+from services.registration.storage import DossierRow, SqlDossiers
+
+reactions = Reactions("registration", rows=(DossierRow,))
+
+
+@reactions.hears(evaluation.ScoredAtDistrict, evaluation.ScoredAtProvince)
+def on_scored(session: Session, event: Event) -> None:
+    """A council has closed its assessment."""
+    use_cases.note_standing(SqlDossiers(session), **messages.scored(event))
+
+
+@reactions.hears(
+    certification.CertifiedAtDistrict,
+    certification.CertifiedAtProvince,
+    certification.CertifiedNational,
+)
+def on_certified(session: Session, event: Event) -> None:
+    """The product has its certificate."""
+    use_cases.note_standing(SqlDossiers(session), **messages.certified(event))
+
+
+@reactions.hears(certification.ReferredNational)
+def on_referred(session: Session, event: Event) -> None:
+    """The product is with the ministry."""
+    use_cases.note_standing(SqlDossiers(session), **messages.referred(event))
+
+
+@reactions.hears(certification.CertificateRevoked, certification.CertificateExpired)
+def on_ended(session: Session, event: Event) -> None:
+    """The certificate has ended."""
+    use_cases.note_standing(SqlDossiers(session), **messages.ended(event))
