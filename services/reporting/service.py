@@ -1,0 +1,20 @@
+"""The nameko service: reporting's ears on the broker."""
+
+from collections.abc import Sequence
+
+from chassis.hearing import Heard
+from chassis.wire.listening import Ears, listens
+from contracts.envelope import Event
+from services.reporting.hearing import reactions
+
+
+class ReportingService:
+    """Keeps the facts of everything that happens; see `hearing` for what it hears."""
+
+    name = "reporting"
+    ears = Ears(reactions)
+
+    @listens
+    def on_events(self, events: Sequence[Event]) -> list[Heard]:
+        """One group of events from the service's queue, in one transaction."""
+        return self.ears.hear(events)
