@@ -1,4 +1,4 @@
-"""The five services. Each owns its database, its pages and its words; they meet only in events.
+"""The five services: each owns its database, its pages and its words; they meet only in events.
 
 registration  says DossierSubmitted, CommuneVerified, …        hears evaluation, certification
 evaluation    says ScoredAtDistrict, ScoredAtProvince           hears registration

@@ -7,8 +7,9 @@ from contracts import evaluation, registration
 from contracts.envelope import Event
 from services.certification import messages, use_cases
 from services.certification.storage import SqlCases, SqlWithdrawals
+from services.certification.storage.tables import CaseRow, WithdrawalRow
 
-reactions = Reactions("certification")
+reactions = Reactions("certification", rows=(CaseRow, WithdrawalRow))
 
 
 @reactions.hears(evaluation.ScoredAtDistrict, evaluation.ScoredAtProvince)

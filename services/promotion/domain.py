@@ -6,7 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from regulation.acting import Actor, Place, Role
-from regulation.refusals import NotFound, Refusal, Unfit
+from regulation.days import require_order
+from regulation.refusals import NotFound, Refusal
 
 
 class Status(StrEnum):
@@ -40,18 +41,6 @@ class CertificateEnded(Refusal):
     """A product without a certificate in force is not shown."""
 
     slug = "certificate-ended"
-
-
-class DateInFuture(Unfit):
-    """An act cannot be entered before it took place."""
-
-    slug = "date-in-future"
-
-
-class DateBeforeLastAct(Unfit):
-    """Acts on one product run forward in time."""
-
-    slug = "date-before-last-act"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +114,7 @@ class Listing:
             raise CertificateEnded(
                 f"certificate {self.certificate.number} is not in force on {on}"
             )
-        self._require_order(on, today)
+        require_order(on, today=today, last=self.last_on)
         self.status = Status.LISTED
         self.listed_on = on
         self.summary_vi = summary_vi or self.summary_vi
@@ -140,7 +129,7 @@ class Listing:
         self._require_office(by)
         if self.status is not Status.LISTED:
             raise NotListed(f"the product is {self.status.value}, not listed")
-        self._require_order(on, today)
+        require_order(on, today=today, last=self.last_on)
         self.status = Status.TAKEN_DOWN
         self.listed_on = None
         self._note(ProductWasDelisted(listing=self, on=on, reason="taken-down"))
@@ -165,12 +154,6 @@ class Listing:
 
     def _require_office(self, by: Actor) -> None:
         by.require(Role.OCOP_OFFICER, self.product.place.district, self.product.place.province)
-
-    def _require_order(self, on: date, today: date) -> None:
-        if on > today:
-            raise DateInFuture(f"on: {on} lies in the future")
-        if on < self.last_on:
-            raise DateBeforeLastAct(f"on: {on} lies before the last act of {self.last_on}")
 
     def _note(self, news: News) -> None:
         self.last_on = max(self.last_on, news.on)

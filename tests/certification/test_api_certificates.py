@@ -119,6 +119,7 @@ def test_a_stranger_finds_one_door_open(desk):
     assert opened == {
         "/certification/openapi.json",
         "/certification/docs",
+        "/certification/health",
         "/certification/verify/<uuid:certificate_id>",
     }
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from regulation.acting import Place, Role
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.procedure import Outcome
 from regulation.refusals import NotAllowed, UnknownLevel, UnknownPack
-from services.certification.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.certification.domain.case import (
     AlreadyDecided,
     Case,

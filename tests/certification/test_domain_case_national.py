@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import NotAllowed
-from services.certification.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.certification.domain.case import (
     NationalResultWasRecorded,
     NoNationalResult,

@@ -4,9 +4,9 @@ from uuid import uuid4
 import pytest
 
 from contracts.certification import GROUNDS
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.packs import packs
 from regulation.refusals import NotAllowed
-from services.certification.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.certification.domain.certificate import (
     AlreadyRevoked,
     Certificate,

@@ -4,8 +4,8 @@ from uuid import uuid4
 import pytest
 
 from regulation.acting import Place
+from regulation.days import DateInFuture
 from regulation.refusals import NotAllowed
-from services.certification.domain.calendar import DateInFuture
 from services.certification.domain.certificate import Ruling
 from services.certification.domain.decision import MoreThanOneAuthority
 from tests.builders.certification import (

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from regulation.acting import Actor, Place, Role
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import NotAllowed, UnknownCriteriaSet, UnknownPack
 from services.evaluation.domain.assessment import Assessment, Status
-from services.evaluation.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.evaluation.domain.council import Council, CouncilNotValid
 from services.evaluation.domain.facts import ExtraTest, SiteVisit
 from services.evaluation.domain.levels import assessment_id, open_assessment

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from regulation.days import DateBeforeLastAct
 from regulation.packs import pack
 from regulation.rating import Sheet
 from regulation.refusals import NotAllowed, UnknownKnockout, UnknownOption
 from services.evaluation.domain.assessment import Assessment, Status
 from services.evaluation.domain.bench import NoQuorum
-from services.evaluation.domain.calendar import DateBeforeLastAct
 from services.evaluation.domain.conclusion import conclude, recompute
 from services.evaluation.domain.council import Council, CouncilNotValid, Gates
 from services.evaluation.domain.facts import Conclusion, Knockout

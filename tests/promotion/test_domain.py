@@ -4,12 +4,11 @@ from uuid import uuid4
 import pytest
 
 from regulation.acting import Role
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import NotAllowed
 from services.promotion.domain import (
     AlreadyListed,
     CertificateEnded,
-    DateBeforeLastAct,
-    DateInFuture,
     NotListed,
     ProductWasDelisted,
     ProductWasListed,

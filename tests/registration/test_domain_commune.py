@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import NotAllowed
-from services.registration.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.registration.domain.dossier import Status
 from services.registration.domain.news import CommuneHasVerified, DossierWasReturned
 from services.registration.domain.papers import Finding

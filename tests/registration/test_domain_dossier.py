@@ -3,13 +3,13 @@ from itertools import pairwise
 
 import pytest
 
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import (
     NotAllowed,
     PackNotInForce,
     UnknownCriterion,
     UnknownOption,
 )
-from services.registration.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.registration.domain.dossier import OPEN, Status
 from services.registration.domain.news import DossierWasSubmitted, DossierWasWithdrawn
 from services.registration.domain.refusals import (

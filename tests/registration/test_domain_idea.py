@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import NotAllowed
-from services.registration.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.registration.domain.idea import IdeaAlreadySelected, IdeaStatus
 from tests.builders.registration import (
     ERAS,

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import NotAllowed, UnknownUnit
-from services.registration.domain.calendar import DateBeforeLastAct, DateInFuture
 from services.registration.domain.filing import is_filer
 from services.registration.domain.places import is_commune, place_of
 from tests.builders.registration import (

@@ -1,8 +1,9 @@
+from regulation import days
 from regulation.refusals import NotAllowed, NotFound, Refusal, Unfit
 from services.registration import evidence
-from services.registration.domain import calendar, idea, refusals, subject
+from services.registration.domain import idea, refusals, subject
 
-ROOMS = (calendar, idea, refusals, subject, evidence)
+ROOMS = (days, idea, refusals, subject, evidence)
 
 
 def test_every_refusal_keeps_its_slug_and_its_kind():

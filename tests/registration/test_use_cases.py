@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from regulation.days import DateInFuture
 from regulation.refusals import (
     IncompleteCriteriaSet,
     NotAllowed,
@@ -14,7 +15,6 @@ from regulation.refusals import (
     UnknownUnit,
 )
 from services.registration import use_cases
-from services.registration.domain.calendar import DateInFuture
 from services.registration.domain.dossier import Status
 from services.registration.domain.idea import UnknownIdea
 from services.registration.domain.places import place_of

@@ -6,9 +6,9 @@ from typing import Self
 from uuid import UUID
 
 from regulation.acting import Actor, Role
+from regulation.days import require_order
 from regulation.decision import NATIONAL
 from regulation.refusals import NotFound, Refusal
-from services.certification.domain.calendar import require_order
 from services.certification.domain.certificate import (
     Certificate,
     NoCertificateBelowThreeStars,

@@ -7,10 +7,10 @@ from typing import Self
 from uuid import UUID, uuid5
 
 from regulation.acting import Actor, Role
+from regulation.days import require_order
 from regulation.numbering import certificate_number
 from regulation.procedure import expires, reevaluation_window
 from regulation.refusals import NotFound, Refusal, Unfit
-from services.certification.domain.calendar import require_order
 from services.certification.domain.product import Product
 
 NOT_RENEWED = "not-renewed"

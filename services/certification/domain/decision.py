@@ -7,8 +7,8 @@ from typing import Self
 from uuid import UUID
 
 from regulation.acting import Actor
+from regulation.days import require_order
 from regulation.refusals import NotFound, Refusal
-from services.certification.domain.calendar import require_order
 from services.certification.domain.case import Case
 from services.certification.domain.certificate import Ruling
 

@@ -28,7 +28,7 @@ class SqlCases:
 
     def find(self, case_id: UUID) -> Case | None:
         """The case, if a score was heard."""
-        row = self._session.get(CaseRow, case_id)
+        row = rows.read(self._session, CaseRow, case_id)
         return None if row is None else to_case(row)
 
     def get(self, case_id: UUID) -> Case:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis import rows
 from services.certification.storage.tables import WithdrawalRow
 
 
@@ -16,9 +17,10 @@ class SqlWithdrawals:
 
     def note(self, dossier_id: UUID, on: date) -> None:
         """The dossier was withdrawn on that day."""
-        self._session.merge(WithdrawalRow(dossier_id=dossier_id, withdrawn_on=on))
+        values = {"dossier_id": dossier_id, "withdrawn_on": on}
+        rows.keep(self._session, WithdrawalRow, values)
 
     def find(self, dossier_id: UUID) -> date | None:
         """The day it was withdrawn, if it was."""
-        row = self._session.get(WithdrawalRow, dossier_id)
+        row = rows.read(self._session, WithdrawalRow, dossier_id)
         return None if row is None else row.withdrawn_on

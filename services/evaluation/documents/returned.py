@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -23,7 +24,8 @@ from services.evaluation.documents.form import (
 
 LARGEST = 16 * 1024 * 1024
 """Bytes that a workbook may have unpacked; ours have about a hundredth of it."""
-ROWS, COLUMNS = 2000, 26
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ROWS = 2000
 """A cell further out would have the reader lay out the whole of the page before it."""
 
 _PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
@@ -54,13 +56,18 @@ def _require_harmless(content: bytes) -> None:
             unpacked = sum(each.file_size for each in packed.infolist())
             if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
                 raise TamperedForm("file: it is no XLSX workbook")
+            if any(each.compress_type not in PACKINGS for each in packed.infolist()):
+                raise TamperedForm("file: it is packed as no spreadsheet program does it")
             if unpacked > LARGEST or any(_reaches_far(packed.read(name)) for name in names):
                 raise TamperedForm("file: it is larger than any of our sheets")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         raise TamperedForm("file: it is no XLSX workbook, or it is broken") from None
 
 
 def _reaches_far(part: bytes) -> bool:
+    """Whether a page has a cell beyond column Z or row 2,000."""
+    if b"sheetData" not in part:
+        return False
     return any(len(letters) > 1 or int(row) > ROWS for letters, row in _PLACE.findall(part))
 
 

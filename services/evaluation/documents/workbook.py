@@ -47,6 +47,7 @@ def _page(
     for row, text in enumerate(form.head):
         page.write_string(row, 0, text, looks["head" if row else "title"])
     top = len(form.head)
+    page.set_row(top, 32)
     for column, text in enumerate(HEADINGS):
         page.write_string(top, column, text, looks["headings"])
     lines = list(form.lines())

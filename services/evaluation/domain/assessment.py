@@ -8,10 +8,10 @@ from uuid import UUID
 from regulation import packs
 from regulation.acting import Actor, Role
 from regulation.criteria import CriteriaSet
+from regulation.days import require_order
 from regulation.packs import Pack
 from services.evaluation.domain import refusals
 from services.evaluation.domain.bench import Bench, bench, require_can_attend
-from services.evaluation.domain.calendar import require_order
 from services.evaluation.domain.conclusion import conclude
 from services.evaluation.domain.council import Council, Gates, Member
 from services.evaluation.domain.facts import (

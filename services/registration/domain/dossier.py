@@ -10,8 +10,8 @@ from regulation import packs
 from regulation.acting import Actor, Place, Role
 from regulation.calendar import add_working_days
 from regulation.criteria import CriteriaSet
+from regulation.days import require_order
 from regulation.packs import Component, Pack
-from services.registration.domain.calendar import require_order
 from services.registration.domain.filing import require_filer
 from services.registration.domain.news import (
     CommuneHasVerified,

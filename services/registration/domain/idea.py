@@ -6,8 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from regulation.acting import Actor, Place, Role
+from regulation.days import require_order
 from regulation.refusals import NotFound, Refusal
-from services.registration.domain.calendar import require_order
 
 
 class IdeaStatus(StrEnum):

@@ -6,8 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from regulation.acting import Actor, Place, Role
+from regulation.days import require_order
 from regulation.refusals import NotFound, UnknownUnit
-from services.registration.domain.calendar import require_order
 from services.registration.domain.filing import require_filer
 from services.registration.domain.places import is_commune, place_of
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from regulation import numbering, packs
 from regulation.acting import Actor
-from services.registration.domain.calendar import require_order
+from regulation.days import require_order
 from services.registration.domain.dossier import Dossier
 from services.registration.domain.filing import require_filer
 from services.registration.domain.idea import IdeaStatus

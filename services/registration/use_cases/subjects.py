@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from regulation.acting import Actor
-from services.registration.domain.calendar import require_order
+from regulation.days import require_order
 from services.registration.domain.filing import require_filer
 from services.registration.domain.subject import Particulars, Subject
 from services.registration.use_cases.ports import Subjects

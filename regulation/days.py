@@ -17,9 +17,9 @@ class DateBeforeLastAct(Unfit):
     slug = "date-before-last-act"
 
 
-def require_order(on: date, *, today: date, last: date | None) -> None:
-    """Raises DateInFuture or DateBeforeLastAct unless `last` ≤ `on` ≤ `today`."""
+def require_order(on: date, *, today: date, last: date | None, field: str = "on") -> None:
+    """Raises DateInFuture or DateBeforeLastAct, naming `field`, unless `last` ≤ `on` ≤ `today`."""
     if on > today:
-        raise DateInFuture(f"on: {on} lies in the future")
+        raise DateInFuture(f"{field}: {on} lies in the future")
     if last is not None and on < last:
-        raise DateBeforeLastAct(f"on: {on} lies before the last act of {last}")
+        raise DateBeforeLastAct(f"{field}: {on} lies before the last act of {last}")
