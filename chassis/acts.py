@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, insert, select
@@ -65,7 +65,7 @@ def record(session: Session, act: Act) -> None:
     row = {
         "subject": act.subject,
         "number": number,
-        "at": act.at,
+        "at": act.at.astimezone(UTC),  # as it will be read again: the hash is over its text
         "actor": act.actor,
         "role": act.role,
         "act": act.act,

@@ -59,6 +59,7 @@ class Handover:
             log.warning("event will be tried again", service=service, reason=heard.reason)
             return False
         with database.transaction() as session:
-            dead_letters.bury(session, heard.event, heard.reason, now())
+            dead_letters.bury(session, heard.event, heard.reason, now(), origin=heard.origin,
+                              attempts=self._attempts[key])  # fmt: skip
         del self._attempts[key]
         return True

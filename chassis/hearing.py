@@ -1,26 +1,30 @@
 """What a service hears and what it leads to: one effect per event, in order per subject, one commit per group."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import structlog
-from marshmallow import Schema
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from chassis import inbox, outbox
+from chassis import dead_letters, inbox, outbox, rows
 from chassis.clock import now
 from chassis.database import Database, is_away
-from contracts.catalogue import CONTRACTS, SAYER_OF, SAYERS
+from chassis.origin import UNKNOWN, Origin, origin_of
+from chassis.reactions import Reactions
+from contracts.catalogue import CONTRACTS
 from contracts.envelope import Event
 
 log = structlog.get_logger()
 
-Reaction = Callable[[Session, Event], None]
+RELEASE_EVERY = 10.0
+"""Seconds between two looks at parked events whose turn has come."""
+
+LONGEST_REASON = 1000
+"""Characters; a reason travels in a header of the message."""
 
 
 class Verdict(StrEnum):
@@ -35,47 +39,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One event with its verdict, and the reason where it is RETRY or DEAD."""
+    """One event with its verdict, and the reason where it is RETRY or DEAD, with where in our code it arose."""
 
     event: Event
     verdict: Verdict
     reason: str = ""
+    origin: Origin = UNKNOWN
 
 
 class DatabaseAway(Exception):
     """The service's database cannot be reached: nothing was done, nothing may be acknowledged."""
-
-
-class Reactions:
-    """One service's ears: which contracts it hears, and what each leads to."""
-
-    def __init__(self, service: str) -> None:
-        self.service = service
-        self._by_type: dict[str, Reaction] = {}
-
-    def hears(self, *contracts: type[Schema]) -> Callable[[Reaction], Reaction]:
-        """Mark a function as the reaction to these contracts."""
-
-        def mark(reaction: Reaction) -> Reaction:
-            for contract in contracts:
-                self._by_type[contract.__name__] = reaction
-            return reaction
-
-        return mark
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """The event types that lead to something here, in the catalogue's order."""
-        return tuple(type_ for type_ in CONTRACTS if type_ in self._by_type)
-
-    @property
-    def sayers(self) -> tuple[str, ...]:
-        """The services it listens to."""
-        return tuple(sayer for sayer in SAYERS if any(SAYER_OF[t] == sayer for t in self._by_type))
-
-    def reaction_to(self, type_: str) -> Reaction | None:
-        """What a type leads to; None where it only counts for the order."""
-        return self._by_type.get(type_)
 
 
 class Hearer:
@@ -114,28 +87,64 @@ class Hearer:
         return [heard for event in events for heard in self.hear([event])]
 
     def release(self) -> int:
-        """Try parked events again whose turn has come and that could not be heard then; how many were heard."""
-        with self._database.reading() as session:
-            due = inbox.due(session)
-        heard = [item for event in due for item in self.hear([event])]
+        """Try parked events again whose turn has come and that could not be heard then; how many were heard.
+
+        What is refused for good is buried, and parked no more. Raises DatabaseAway.
+        """
+        try:
+            with self._database.reading() as session:
+                due = inbox.due(session)
+            heard = [item for event in due for item in self.hear([event])]
+            for item in heard:
+                if item.verdict is Verdict.DEAD and item.event.type in CONTRACTS:
+                    self._bury(item)
+        except DBAPIError as error:
+            raise DatabaseAway(str(error)) from error
         return sum(1 for item in heard if item.verdict is Verdict.HEARD)
+
+    def pass_over(self, event: Event, also: Callable[[Session], None]) -> None:
+        """Give an event up: it counts as heard without its effect, and what was parked behind it is heard.
+
+        `also` is done in the same transaction, before. Raises DatabaseAway.
+        """
+        try:
+            with self._database.transaction() as session:
+                also(session)
+                _Group(session, self._reactions).pass_over(event)
+        except DBAPIError as error:
+            if is_away(error):
+                raise DatabaseAway(str(error)) from error
+            raise
+
+    def _bury(self, heard: Heard) -> None:
+        with self._database.transaction() as session:
+            dead_letters.bury(session, heard.event, heard.reason, now(), origin=heard.origin)
+            inbox.unpark(session, heard.event)
 
     def _together(self, events: Sequence[Event]) -> list[Heard]:
         with self._database.transaction() as session:
             return _Group(session, self._reactions).hear(events)
 
     def _failed(self, event: Event, error: Exception) -> Heard:
-        reason = f"{getattr(error, 'slug', type(error).__name__)}: {error}"
+        reason = reason_of(error)
         if _may_heal(error):
-            return Heard(event, Verdict.RETRY, reason)
-        log.error("event refused", type=event.type, event=str(event.id), subject=event.subject,
+            return Heard(event, Verdict.RETRY, reason, origin_of(error))
+        log.error("event refused", type=event.type, event_id=str(event.id), subject=event.subject,
                   service=self.service, exc_info=error)  # fmt: skip
-        return Heard(event, Verdict.DEAD, reason)
+        return Heard(event, Verdict.DEAD, reason, origin_of(error))
+
+
+def reason_of(error: Exception) -> str:
+    """An error as the reason that is kept with an event: its slug or kind, and its text as far as it can be kept."""
+    text = f"{getattr(error, 'slug', type(error).__name__)}: {error}"[:LONGEST_REASON]
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _may_heal(error: Exception) -> bool:
     """Whether the same event may succeed later: contention, a lost race, a passing fault of the machine."""
-    return isinstance(error, (DBAPIError, IntegrityError, StaleDataError, OSError))
+    if isinstance(error, DataError):  # a value that no column takes will not fit later either
+        return False
+    return isinstance(error, (DBAPIError, StaleDataError, OSError))
 
 
 class UnknownType(Exception):
@@ -151,21 +160,37 @@ class _Group:
         self._session = session
         self._reactions = reactions
         self._at = now()
+        self._fresh: set[UUID] = set()
 
     def hear(self, events: Sequence[Event]) -> list[Heard]:
         """Every event with its verdict, in the order given."""
-        places = inbox.places(self._session, {(e.source, e.subject) for e in events})
+        places = inbox.places(self._session, events)
         known = [event for event in events if event.type in CONTRACTS]
-        fresh = inbox.note(self._session, known, self._at)
-        heard = [self._one(event, fresh, places) for event in events]
+        self._fresh = inbox.note(self._session, known, self._at)
+        rows.gather(self._session, self._reactions.rows, {event.subject for event in events})
+        heard = [self._one(event, places) for event in events]
         inbox.move(self._session, places)
         return heard
 
-    def _one(self, event: Event, fresh: set[UUID], places: inbox.Places) -> Heard:
+    def pass_over(self, event: Event) -> None:
+        """Note an event as heard, for ever, without reacting to it; before its turn has come, so that it will be."""
+        places = inbox.places(self._session, [event])
+        rows.gather(self._session, self._reactions.rows, {event.subject})
+        early = places.early(event)
+        if early:
+            inbox.park(self._session, event, self._at)
+        inbox.note(self._session, [event], self._at)
+        if not early:
+            inbox.unpark(self._session, event)
+            places.advance(event)
+            self._follow(places, event)
+        inbox.move(self._session, places)
+
+    def _one(self, event: Event, places: inbox.Places) -> Heard:
         unknown = event.type not in CONTRACTS
-        if not unknown and event.id not in fresh:
+        if not unknown and event.id not in self._fresh:
             return Heard(event, Verdict.DUPLICATE)
-        fresh.discard(event.id)
+        self._fresh.discard(event.id)
         early = places.early(event)
         if early:
             inbox.park(self._session, event, self._at)
@@ -183,20 +208,33 @@ class _Group:
     def _follow(self, places: inbox.Places, event: Event) -> None:
         """React to what was parked behind this event; a fault there is not this event's fault."""
         while (parked := places.next_parked(event)) is not None:
+            self._write()  # a fault in what came before is not to be taken for this one's
             said = outbox.mark(self._session)
             try:
                 with self._session.begin_nested():
-                    if parked.type in CONTRACTS and inbox.note(self._session, [parked], self._at):
-                        self._react(parked)
-                    inbox.unpark(self._session, parked)
+                    self._catch_up(parked)
+                    self._write()
             except Exception as error:
                 if is_away(error):
                     raise
                 outbox.forget(self._session, said)
-                log.exception("parked event refused", type=parked.type, event=str(parked.id))
-                inbox.blame(self._session, parked, f"{type(error).__name__}: {error}")
+                rows.forget(self._session)
+                log.exception("parked event refused", type=parked.type, event_id=str(parked.id))
+                inbox.blame(self._session, parked, reason_of(error))
                 return
+            self._fresh.discard(parked.id)
             places.advance(parked)
+
+    def _catch_up(self, parked: Event) -> None:
+        """React to a parked event, unless it had its effect; it may have come again within this very group."""
+        known = parked.type in CONTRACTS
+        if known and (parked.id in self._fresh or inbox.note(self._session, [parked], self._at)):
+            self._react(parked)
+        inbox.unpark(self._session, parked)
+
+    def _write(self) -> None:
+        self._session.flush()
+        rows.post(self._session)
 
     def _react(self, event: Event) -> None:
         reaction = self._reactions.reaction_to(event.type)
@@ -211,22 +249,3 @@ class _Group:
             ),
         )
         reaction(self._session, event)
-
-
-def understood(contract: type[Schema], event: Event, only: Iterable[str]) -> dict[str, Any]:
-    """The fields of an event that a hearer uses; what else it carries is none of the hearer's business.
-
-    Raises marshmallow's ValidationError, naming the field, when the sayer broke the contract.
-    """
-    loaded = _reader(contract, tuple(only)).load(event.data)
-    return dict(loaded)
-
-
-_readers: dict[tuple[type[Schema], tuple[str, ...]], Schema] = {}
-
-
-def _reader(contract: type[Schema], only: tuple[str, ...]) -> Schema:
-    key = (contract, only)
-    if key not in _readers:
-        _readers[key] = contract(only=only, unknown="exclude")
-    return _readers[key]

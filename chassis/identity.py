@@ -15,6 +15,11 @@ from regulation.acting import Actor, Grant, Role
 
 ISSUER = "ocop-development"
 AUDIENCE = "ocop"
+STUMBLES = (TypeError, KeyError, AttributeError, RecursionError)
+"""What joserfc raises over tokens whose JSON is of another shape than it takes for granted."""
+
+LONGEST_ID = 120
+"""Characters; the record of acts keeps that many of an actor's id."""
 ALGORITHMS = ["HS256", "RS256", "ES256", "EdDSA"]
 
 
@@ -48,9 +53,9 @@ class Tokens:
         try:
             claims = jwt.decode(token.strip(), self._keys, algorithms=self._algorithms).claims
             self._claims.validate(claims)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, *STUMBLES) as error:
             raise TokenRefused(f"the token is not accepted: {error}") from None
-        return Actor(id=str(claims["sub"]), grants=_grants(claims.get("grants")))
+        return Actor(id=_subject(claims["sub"]), grants=_grants(claims.get("grants")))
 
     def mint(self, actor: Actor, *, lasts: timedelta) -> str:
         """A development token. Raises TokenRefused where an identity provider issues the tokens."""
@@ -75,8 +80,14 @@ def _own(secret: str) -> OctKey:
 def _keys(path: str) -> KeySet:
     try:
         return KeySet.import_key_set(json.loads(Path(path).read_text()))
-    except (OSError, ValueError, JoseError) as error:
+    except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
         raise TokenRefused(f"OCOP_JWKS_FILE cannot be read: {error}") from None
+
+
+def _subject(claimed: Any) -> str:
+    if not isinstance(claimed, str) or not 0 < len(claimed) <= LONGEST_ID:
+        raise TokenRefused(f"the token's sub is not a text of at most {LONGEST_ID} characters")
+    return claimed
 
 
 def _grants(claimed: Any) -> tuple[Grant, ...]:

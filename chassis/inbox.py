@@ -1,8 +1,9 @@
 """Which events had their effect here, how far each subject has been heard, and which events wait for a predecessor."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from uuid import UUID
 
 from sqlalchemy import (
@@ -13,16 +14,15 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    bindparam,
     delete,
     func,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from chassis import bulk
 from chassis.database import UtcDateTime, metadata
 from contracts.envelope import Event, from_structured, to_structured
 
@@ -64,19 +64,13 @@ Place = tuple[str, str]
 """Where an event stands: its source and its subject."""
 
 
-def _insert(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
-
-
 def note(session: Session, events: Sequence[Event], at: datetime) -> set[UUID]:
     """Note these as heard; the ids of those that were not noted before.
 
     A second worker with the same event waits here until the first has committed or given up.
     """
-    rows = {
-        event.id: {
+    rows = [
+        {
             "id": event.id,
             "source": event.source,
             "type": event.type,
@@ -85,21 +79,32 @@ def note(session: Session, events: Sequence[Event], at: datetime) -> set[UUID]:
             "heard_at": at,
         }
         for event in sorted(events, key=lambda event: event.id)
-    }
+    ]
     if not rows:
         return set()
-    statement = _insert(session, inbox).values(list(rows.values())).on_conflict_do_nothing()
-    return set(session.scalars(statement.returning(inbox.c.id)))
+    statement = bulk.insert(session, inbox, tuple(rows[0])).on_conflict_do_nothing()
+    noted = session.connection().execute(
+        statement.returning(inbox.c.id), bulk.values(session, rows)
+    )
+    return set(noted.scalars())
 
 
 class Places:
-    """How far each subject of a group has been heard, locked for this transaction."""
+    """How far each subject of a group has been heard, locked for this transaction.
 
-    def __init__(self, heard: dict[Place, int], waiting: dict[Place, dict[int, Event]]) -> None:
+    `heard` holds how far they were heard before; `written`, what the database says of them by now.
+    """
+
+    def __init__(
+        self,
+        heard: dict[Place, int],
+        written: dict[Place, int],
+        waiting: dict[Place, dict[int, Event]],
+    ) -> None:
         self._heard = heard
+        self._written = written
         self._waiting = waiting
         self._parked = {event.id for events in waiting.values() for event in events.values()}
-        self.moved: set[Place] = set()
 
     def early(self, event: Event) -> bool:
         """Whether a predecessor of this event has not been heard yet."""
@@ -108,9 +113,7 @@ class Places:
     def advance(self, event: Event) -> None:
         """This event has been heard."""
         place = _place(event)
-        if event.sequence > self._heard[place]:
-            self._heard[place] = event.sequence
-            self.moved.add(place)
+        self._heard[place] = max(self._heard[place], event.sequence)
 
     def next_parked(self, event: Event) -> Event | None:
         """The parked event that may follow now, if there is one."""
@@ -126,10 +129,11 @@ class Places:
         self._waiting.setdefault(_place(event), {})[event.sequence] = event
 
     def rows(self) -> list[dict[str, str | int]]:
-        """The positions that moved."""
+        """The positions that the database does not have right yet."""
         return [
-            {"b_source": place[0], "b_subject": place[1], "b_sequence": self._heard[place]}
-            for place in sorted(self.moved)
+            {"source": place[0], "subject": place[1], "sequence": heard}
+            for place, heard in sorted(self._heard.items())
+            if heard != self._written[place]
         ]
 
 
@@ -137,40 +141,72 @@ def _place(event: Event) -> Place:
     return event.source, event.subject
 
 
-def places(session: Session, wanted: Iterable[Place]) -> Places:
-    """Lock the positions of these places, in one order everywhere so that two workers cannot block each other."""
-    ordered = sorted(wanted)
-    rows = [{"source": source, "subject": subject, "sequence": 0} for source, subject in ordered]
-    session.execute(_insert(session, positions).values(rows).on_conflict_do_nothing())
+def places(session: Session, events: Iterable[Event]) -> Places:
+    """Lock the positions of these events, in one order everywhere so that two workers cannot block each other.
+
+    A subject that was never heard of gets its row with the position that it will have when all goes well, which
+    saves writing it twice; `move` puts right what went otherwise. Nobody sees it before the commit.
+    """
+    hoped = _hoped(events)
+    opened = _open(session, hoped)
+    known = sorted(hoped.keys() - opened)
+    heard = dict.fromkeys(opened, 0) | _lock(session, known)
+    written = heard | {place: hoped[place] for place in opened}
+    return Places(heard, written, _waiting(session, known))
+
+
+def _hoped(events: Iterable[Event]) -> dict[Place, int]:
+    """How far each place is heard when its events are all that there are: 1, 2, 3 … up to the first gap."""
+    numbers: dict[Place, set[int]] = {}
+    for event in events:
+        numbers.setdefault(_place(event), set()).add(event.sequence)
+    return {
+        place: next(last for last in count() if last + 1 not in found)
+        for place, found in numbers.items()
+    }
+
+
+def _open(session: Session, hoped: Mapping[Place, int]) -> set[Place]:
+    """Insert the places that there are not; which these were. They have nothing parked, and nobody else sees them."""
+    rows = [
+        {"source": source, "subject": subject, "sequence": hoped[source, subject]}
+        for source, subject in sorted(hoped)
+    ]
+    statement = bulk.insert(session, positions, tuple(rows[0])).on_conflict_do_nothing()
+    opened = session.connection().execute(
+        statement.returning(positions.c.source, positions.c.subject), bulk.values(session, rows)
+    )
+    return {(row.source, row.subject) for row in opened}
+
+
+def _lock(session: Session, known: Sequence[Place]) -> dict[Place, int]:
+    if not known:
+        return {}
     locked = session.execute(
         select(positions)
-        .where(tuple_(positions.c.source, positions.c.subject).in_(ordered))
+        .where(tuple_(positions.c.source, positions.c.subject).in_(known))
         .order_by(positions.c.source, positions.c.subject)
         .with_for_update()
     )
-    heard = {(row.source, row.subject): row.sequence for row in locked}
+    return {(row.source, row.subject): row.sequence for row in locked}
+
+
+def _waiting(session: Session, known: Sequence[Place]) -> dict[Place, dict[int, Event]]:
     waiting: dict[Place, dict[int, Event]] = {}
+    if not known:
+        return waiting
     found = session.execute(
-        select(parked).where(tuple_(parked.c.source, parked.c.subject).in_(ordered))
+        select(parked).where(tuple_(parked.c.source, parked.c.subject).in_(known))
     )
     for row in found:
         waiting.setdefault((row.source, row.subject), {})[row.sequence] = _event(row.event)
-    return Places(heard, waiting)
+    return waiting
 
 
 def move(session: Session, moved: Places) -> None:
     """Write how far the subjects have been heard."""
-    rows = moved.rows()
-    if rows:
-        session.connection().execute(
-            update(positions)
-            .where(
-                positions.c.source == bindparam("b_source"),
-                positions.c.subject == bindparam("b_subject"),
-            )
-            .values(sequence=bindparam("b_sequence")),
-            rows,
-        )
+    if rows := moved.rows():
+        bulk.upsert(session, positions, rows)
 
 
 def park(session: Session, event: Event, at: datetime) -> None:
@@ -185,7 +221,8 @@ def park(session: Session, event: Event, at: datetime) -> None:
         "parked_at": at,
         "event": json.dumps(to_structured(event), ensure_ascii=False),
     }
-    session.execute(_insert(session, parked).values(row).on_conflict_do_nothing())
+    statement = bulk.insert(session, parked, tuple(row)).on_conflict_do_nothing()
+    session.execute(statement, bulk.values(session, [row]))
 
 
 def unpark(session: Session, event: Event) -> None:

@@ -6,21 +6,29 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from chassis.database import Database
 
 HOUSE = Path(__file__).resolve().parent.parent
 CHASSIS = "chassis"
+MIGRATION_LOCK = 0x0C0A  # any constant; advisory locks are per database
 
 
 def migrate(database: Database) -> None:
     """Apply what is missing."""
     for history in (CHASSIS, database.service):
         with database.engine.begin() as connection:
+            _one_at_a_time(connection)
             config = _config(history)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Two processes that migrate at once wait for each other; SQLite's write lock does this by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
 
 def downgrade(database: Database, history: str, revision: str) -> None:
@@ -33,12 +41,20 @@ def downgrade(database: Database, history: str, revision: str) -> None:
 
 def missing(database: Database) -> list[str]:
     """The histories whose newest revision the database does not have; empty when it is up to date."""
-    with database.engine.connect() as connection:
+    with database.reading() as session:
+        connection = session.connection()
         return [
             history
             for history in (CHASSIS, database.service)
             if _current(connection, history) != _head(history)
         ]
+
+
+def known(history: str) -> set[str]:
+    """Every revision of a history that this version has."""
+    return {
+        each.revision for each in ScriptDirectory.from_config(_config(history)).walk_revisions()
+    }
 
 
 def _folder(history: str) -> Path:

@@ -18,14 +18,13 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
-    insert,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from chassis import bulk
 from chassis.database import UtcDateTime, metadata
 from contracts.envelope import Event
 
@@ -130,22 +129,23 @@ def post(session: Session) -> None:
         rows.append(_row(item, cause, last[item.subject]))
         last[item.subject] -= 1
     rows.reverse()
-    session.execute(insert(outbox), rows)
+    statement = bulk.insert(session, outbox, tuple(rows[0]))
+    session.connection().execute(statement, bulk.values(session, rows))
     said.clear()
 
 
 def _advance(session: Session, counts: Counter[str]) -> dict[str, int]:
     """The last number of each subject after `counts` more; the row lock keeps one subject's numbers in order."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(sequences).values(
-        [{"subject": subject, "last": count} for subject, count in sorted(counts.items())]
-    )
+    rows = [{"subject": subject, "last": count} for subject, count in sorted(counts.items())]
+    statement = bulk.insert(session, sequences, ("subject", "last"))
     statement = statement.on_conflict_do_update(
         index_elements=[sequences.c.subject],
         set_={"last": sequences.c.last + statement.excluded.last},
     )
-    rows = session.execute(statement.returning(sequences.c.subject, sequences.c.last))
-    return {row.subject: row.last for row in rows}
+    numbered = session.connection().execute(
+        statement.returning(sequences.c.subject, sequences.c.last), bulk.values(session, rows)
+    )
+    return {row.subject: row.last for row in numbered}
 
 
 def _row(item: News, cause: Cause, sequence: int) -> dict[str, Any]:
@@ -164,21 +164,26 @@ def _row(item: News, cause: Cause, sequence: int) -> dict[str, Any]:
     }
 
 
-def unsent(session: Session, *, source: str, limit: int) -> list[tuple[int, Event]]:
-    """The oldest unsent news with their positions.
+def unsent(
+    session: Session, *, source: str, limit: int, but: Sequence[int] = ()
+) -> list[tuple[int, Event]]:
+    """The oldest unsent news with their positions, except those at some positions.
 
     By `sent_at IS NULL`, never by "position above the last": positions do not follow the order of commits.
     """
-    rows = session.execute(
-        select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.position).limit(limit)
-    )
+    statement = select(outbox).where(outbox.c.sent_at.is_(None))
+    if but:
+        statement = statement.where(bulk.none_of(session, outbox.c.position, but))
+    rows = session.execute(statement.order_by(outbox.c.position).limit(limit))
     return [(row.position, to_event(row, source)) for row in rows]
 
 
 def mark_sent(session: Session, positions: Sequence[int], at: datetime) -> None:
     """These were confirmed."""
     session.execute(
-        update(outbox).where(outbox.c.position.in_(positions)).values(sent_at=at),
+        update(outbox)
+        .where(bulk.one_of(session, outbox.c.position, positions))
+        .values(sent_at=at),
         execution_options={"synchronize_session": False},
     )
 

@@ -3,8 +3,9 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 from sqlalchemy import Connection, text
@@ -35,8 +36,31 @@ class Carrier(Protocol):
         """Let go of connections."""
 
 
+@runtime_checkable
+class FarCarrier(Carrier, Protocol):
+    """A carrier that can have one batch on its way while the relay works on the next."""
+
+    def send(self, events: Sequence[Event]) -> Callable[[], set[int]]:
+        """Send; the returned function waits, and gives the indexes of those safe. Both raise Trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OnTheirWay:
+    """A batch that was sent: its positions in the outbox, and how to wait for it."""
+
+    positions: Sequence[int] = ()
+    landed: Callable[[], set[int]] = set
+
+
+NOTHING = _OnTheirWay()
+
 Chore = Callable[[Session, date], None]
-"""Something that falls due by the calendar, done once a day by the leading relay: `(session, today)`."""
+"""Something that falls due by the calendar, done once a day by the leading relay: `(session, today)`.
+
+Harmless when done again: after a restart, or when another chore of the day has failed."""
+
+CHORES_AGAIN = 60.0
+"""Seconds until failed chores are tried again."""
 
 
 class Relay:
@@ -59,8 +83,10 @@ class Relay:
         self._poll = poll
         self._chores = chores
         self._chores_done_on = date.min
+        self._chores_again_at = 0.0
         self._stop = threading.Event()
         self._leading: Connection | None = None
+        self._sent = NOTHING
         self.seen_alive = time.monotonic()
 
     def run(self) -> None:
@@ -71,12 +97,15 @@ class Relay:
             try:
                 busy = self._lead() and self._work()
                 pause = 0 if busy else self._poll
-            except (Trouble, DBAPIError, OSError) as error:
+            except Exception as error:  # a relay that ended would be noticed by nobody
                 pause = min(max(pause * 2, 0.2), 5.0)
-                log.warning("relay in trouble", source=self._source, error=str(error), pause=pause)
+                expected = isinstance(error, (Trouble, DBAPIError, OSError))
+                log.warning("relay in trouble", source=self._source, error=str(error), pause=pause,
+                            exc_info=None if expected else error)  # fmt: skip
                 self._step_down()
             if pause:
                 self._stop.wait(pause)
+        self._finish()
         self._step_down()
         self._carrier.close()
 
@@ -84,39 +113,77 @@ class Relay:
         """Finish the batch in hand, then return from `run`."""
         self._stop.set()
 
+    def _finish(self) -> None:
+        """Mark what is still on its way, if it arrives; otherwise it is sent again by whoever leads next."""
+        try:
+            self._settle(self._sent)
+        except (Trouble, DBAPIError, OSError) as error:
+            log.info("left on its way", source=self._source, error=str(error))
+
     def empty_once(self) -> int:
         """Send what is unsent now, until nothing is; how many. For tests and one-off commands."""
-        total = 0
-        while sent := self._send():
-            total += sent
+        total = self._send()
+        while self._sent.positions:
+            total += self._send()
         return total
 
     def _work(self) -> bool:
         self._do_chores()
-        return self._send() > 0
+        return self._send() > 0 or bool(self._sent.positions)
 
     def _send(self) -> int:
+        """Send the next batch, then settle the one before it, which was on its way meanwhile; how many are safe."""
+        before = self._sent
         with self._database.reading() as session:
-            waiting = outbox.unsent(session, source=self._source, limit=self._batch)
-        if not waiting:
+            waiting = outbox.unsent(
+                session, source=self._source, limit=self._batch, but=before.positions
+            )
+        self._sent = self._hand_over(waiting) if waiting else NOTHING
+        return self._settle(before)
+
+    def _hand_over(self, waiting: Sequence[tuple[int, Event]]) -> _OnTheirWay:
+        events = [event for _, event in waiting]
+        positions = [position for position, _ in waiting]
+        if isinstance(self._carrier, FarCarrier):
+            return _OnTheirWay(positions, self._carrier.send(events))
+        safe = self._carrier.carry(events)
+        return _OnTheirWay(positions, lambda: safe)
+
+    def _settle(self, sent: _OnTheirWay) -> int:
+        """Mark what is safe as sent; how many. Raises Trouble when some are not."""
+        if not sent.positions:
             return 0
-        safe = self._carrier.carry([event for _, event in waiting])
-        positions = [position for index, (position, _) in enumerate(waiting) if index in safe]
+        safe = sent.landed()
+        positions = [position for index, position in enumerate(sent.positions) if index in safe]
         if positions:
             with self._database.transaction() as session:
                 outbox.mark_sent(session, positions, now())
-        if len(positions) < len(waiting):
-            raise Trouble(f"{len(waiting) - len(positions)} of {len(waiting)} not taken")
+        if len(positions) < len(sent.positions):
+            raise Trouble(
+                f"{len(sent.positions) - len(positions)} of {len(sent.positions)} not taken"
+            )
         return len(positions)
 
     def _do_chores(self) -> None:
         day = today()
-        if day == self._chores_done_on:
+        if day == self._chores_done_on or time.monotonic() < self._chores_again_at:
             return
-        for chore in self._chores:
+        self._chores_again_at = time.monotonic() + CHORES_AGAIN
+        failed = [chore for chore in self._chores if not self._done(chore, day)]
+        if not failed:
+            self._chores_done_on = day
+
+    def _done(self, chore: Chore, day: date) -> bool:
+        """Whether a chore succeeded; one that fails holds up neither the others nor the outbox."""
+        try:
             with self._database.transaction() as session:
                 chore(session, day)
-        self._chores_done_on = day
+        except Exception as error:
+            log.exception(
+                "chore failed", source=self._source, chore=chore.__name__, error=str(error)
+            )
+            return False
+        return True
 
     def _lead(self) -> bool:
         """Whether this relay leads: on PostgreSQL by an advisory lock that dies with its connection."""

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,7 @@ class Settings:
     max_body: int
     max_evidence: int
     evidence_types: tuple[str, ...]
+    templates: str
     log_level: str
     log_format: str
     relay_batch: int
@@ -47,6 +50,7 @@ class Settings:
     group_wait: float
     retry_limit: int
     retry_first: float
+    collect_dead: bool
 
     @property
     def embedded(self) -> bool:
@@ -93,6 +97,11 @@ def _seconds(default: float) -> fields.Float:
     return fields.Float(load_default=default, validate=_above_zero())
 
 
+def _folder(path: str) -> None:
+    if path and not Path(path).expanduser().is_dir():
+        raise ValidationError("must be a folder with an office's own templates, or empty for ours")
+
+
 class _Environment(Schema):
     """The settings as they stand in the environment, without their prefix and in lower case."""
 
@@ -129,6 +138,7 @@ class _Environment(Schema):
     max_body = _size(1_048_576)
     max_evidence = _size(20_971_520)
     evidence_types = fields.String(load_default="pdf,jpg,png,webp,mp4,docx,xlsx")
+    templates = fields.String(load_default="", validate=_folder)
     log_level = fields.String(
         load_default="info", validate=validate.OneOf(("debug", "info", "warning", "error"))
     )
@@ -140,6 +150,9 @@ class _Environment(Schema):
     group_wait = _seconds(0.002)
     retry_limit = _size(6)
     retry_first = _seconds(1)
+    collect_dead = fields.Boolean(
+        load_default=True, error_messages={"invalid": "must be true or false"}
+    )
 
 
 KNOWN = tuple(PREFIX + name.upper() for name in Settings.__slots__)
@@ -166,6 +179,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         | {
             "data": Path(loaded["data"]).expanduser().resolve(),
             "evidence_types": tuple(loaded["evidence_types"].replace(" ", "").split(",")),
+            "templates": loaded["templates"] and str(Path(loaded["templates"]).expanduser()),
         }
     )
     if settings.broker_url and not settings.database_url:
@@ -188,6 +202,11 @@ def token_secret(settings: Settings) -> str:
     path = settings.data / "token-secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent
+        ) as made:  # readable by its owner only
+            made.write(secrets.token_urlsafe(32))
+            made.flush()
+            with suppress(FileExistsError):  # whoever comes first has made it for all
+                path.hardlink_to(made.name)
     return path.read_text().strip()

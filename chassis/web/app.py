@@ -3,15 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from flask import Flask, Response, jsonify, render_template
+from flask import Flask, Response, jsonify
 from flask_smorest import Api, Blueprint
 
 from chassis.database import Database
 from chassis.identity import Tokens
 from chassis.settings import Settings
-from chassis.web import doors, problems
+from chassis.web import bodies, describing, doors, problems
 from chassis.web.command import VersionMismatch
 
 
@@ -55,7 +54,7 @@ def build(
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["ocop"] = Resources(database=database, settings=settings)
-    api = Api(app, spec_kwargs=_spec(service))
+    api = Api(app, spec_kwargs=describing.spec(service))
     for blueprint in blueprints:
         api.register_blueprint(blueprint, url_prefix=f"/{service}")
     for add in pages:
@@ -64,39 +63,21 @@ def build(
     app.register_error_handler(
         VersionMismatch, lambda error: problems.problem(412, error.slug, str(error))
     )
-    _describe(app, api, service, title)
+    describing.describe(app, api, service, title)
+    _tell_health(app, service)
     doors.guard(app, Tokens(settings))
+    bodies.check(app)
     app.after_request(_careful)
     return app
 
 
-def _spec(service: str) -> dict[str, Any]:
-    return {
-        "info": {
-            "description": f"HTTP API of the {service} service. Errors are problem documents."
-        },
-        "servers": [{"url": "/"}],
-        "components": {
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-            }
-        },
-        "security": [{"token": []}],
-    }
-
-
-def _describe(app: Flask, api: Api, service: str, title: str) -> None:
-    @app.get(f"/{service}/openapi.json", endpoint="openapi")
+def _tell_health(app: Flask, service: str) -> None:
+    @app.get(f"/{service}/health", endpoint="health")
     @doors.open_to(*doors.PUBLIC)
-    def openapi() -> Response:
-        return jsonify(api.spec.to_dict())
-
-    @app.get(f"/{service}/docs", endpoint="docs")
-    @doors.open_to(*doors.PUBLIC)
-    def docs() -> str:
-        spec = api.spec.to_dict()
-        roles = {(verb, path): who for verb, path, who in doors.table(app)}
-        return render_template("docs.html", title=title, spec=spec, roles=roles, service=service)
+    def health() -> tuple[Response, int]:
+        """For a proxy or an orchestrator: 503 while the service's database does not answer."""
+        well = resources().database.answers()
+        return jsonify({"database": "answers" if well else "away"}), 200 if well else 503
 
 
 def _careful(response: Response) -> Response:

@@ -1,18 +1,21 @@
 """Runs an act in one transaction: once per Idempotency-Key, only on the version that the caller saw."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, request
-from sqlalchemy import Column, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, Integer, String, Table, Text, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.clock import now
 from chassis.database import Database, UtcDateTime, metadata
 from regulation.refusals import Refusal
+
+TRACEABLE = re.compile(r"[!-~]{1,80}")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -56,15 +59,18 @@ def command(view: View) -> View:
             outbox.because_of(
                 g.session,
                 outbox.Cause(
-                    causationid=request.headers.get("X-Request-Id"),
-                    traceparent=request.headers.get("traceparent"),
+                    causationid=_traced("X-Request-Id"),
+                    traceparent=_traced("traceparent"),
                 ),
             )
-            key, fingerprint = _key(), _fingerprint()
+            key = _key()
+            fingerprint = _fingerprint() if key else ""
             if key and (seen := _answered(g.session, key, fingerprint)):
                 return seen
             response = make_response(view(*args, **kwargs))
-            if key:
+            if response.status_code >= 400:
+                _undo(g.session)
+            elif key:
                 _remember(g.session, key, fingerprint, response)
             return response
 
@@ -105,13 +111,32 @@ def _key() -> str | None:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
-    if request.mimetype != "multipart/form-data":  # its boundary differs each time
+    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    if request.mimetype != "multipart/form-data":
         digest.update(request.get_data(cache=True))
+        return digest.hexdigest()
+    for name, value in sorted(request.form.items(multi=True)):  # its boundary differs each time
+        digest.update(f"{name}={value}\n".encode())
+    for name, file in request.files.items(multi=True):
+        digest.update(f"{name}:{file.filename}\n".encode())
+        digest.update(hashlib.sha256(file.stream.read()).digest())
+        file.stream.seek(0)
     return digest.hexdigest()
 
 
+def _traced(header: str) -> str | None:
+    """A header that ties the act to the caller's own records, where it is one that can be kept."""
+    given = request.headers.get(header, "")
+    return given if TRACEABLE.fullmatch(given) else None
+
+
+def _undo(session: Session) -> None:
+    outbox.forget(session, 0)
+    session.rollback()
+
+
 def _answered(session: Session, key: str, fingerprint: str) -> Response | None:
+    _wait_for_twin(session, key)
     row = session.execute(select(idempotency_keys).where(idempotency_keys.c.key == key)).first()
     if row is None:
         return None
@@ -122,6 +147,13 @@ def _answered(session: Session, key: str, fingerprint: str) -> Response | None:
         response.headers["ETag"] = row.headers
     response.headers["Idempotency-Replayed"] = "true"
     return response
+
+
+def _wait_for_twin(session: Session, key: str) -> None:
+    """The same request twice at once: the second waits, then sees the first's answer. SQLite's writers wait anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(bytes.fromhex(key[:16]), signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
 def _remember(session: Session, key: str, fingerprint: str, response: Response) -> None:

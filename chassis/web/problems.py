@@ -4,11 +4,12 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, json
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from chassis.database import is_away
+from chassis.database import is_away, is_contention
 from chassis.identity import TokenRefused
 from regulation.refusals import NotAllowed, NotFound, Refusal, Unfit
 
@@ -29,9 +30,8 @@ def problem(status: int, slug: str, sentence: str, errors: Any = None) -> Respon
     body = {"type": f"/problems/{slug}", "slug": slug, "title": sentence, "status": status}
     if errors:
         body["errors"] = errors
-    response = Response(
-        json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json"
-    )
+    text = json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace")
+    response = Response(text, status, content_type="application/problem+json")
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -44,7 +44,10 @@ def speak_of(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _changed)
     app.register_error_handler(IntegrityError, _changed)
+    app.register_error_handler(DataError, _unfit)
+    app.register_error_handler(UnicodeEncodeError, _unfit)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _fault)
 
 
@@ -62,7 +65,11 @@ def _http(error: HTTPException) -> Response:
     errors = data.get("messages")
     slug = (error.name or "error").lower().replace(" ", "-")
     sentence = _named(errors) if errors else (error.description or error.name)
-    return problem(status, slug, sentence, errors)
+    response = problem(status, slug, sentence, errors)
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
 
 
 def _named(errors: Any) -> str:
@@ -81,10 +88,24 @@ def _changed(error: Exception) -> Response:
     return problem(409, "changed-meanwhile", "somebody else changed this meanwhile: read it again")
 
 
-def _database(error: DBAPIError) -> Response:
+def _unfit(error: Exception) -> Response:
+    log.info("refused", slug="unfit-value", status=422, error=type(error).__name__)
+    return problem(
+        422, "unfit-value", "a value is too long, too large, or not text that can be kept"
+    )
+
+
+def _database(error: Exception) -> Response:
+    if is_contention(error):
+        log.warning("database busy", error=str(error))
+        response = problem(
+            503, "database-busy", "others are at work on the same; try again shortly"
+        )
+        response.headers["Retry-After"] = "1"
+        return response
     if not is_away(error):
         return _fault(error)
-    log.warning("database away", error=str(error.orig))
+    log.warning("database away", error=str(error))
     response = problem(503, "database-away", "the database does not answer; try again shortly")
     response.headers["Retry-After"] = "5"
     return response

@@ -13,6 +13,11 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 Wsgi = Callable[..., Any]
 
+LEAVING = 20.0
+"""Seconds that requests in hand get when the process is asked to leave."""
+LAST_BYTES = 0.5
+"""Seconds that their answers get to reach the network; connections that only wait are cut then."""
+
 
 def together(apps: Mapping[str, Flask], *, front: str) -> Wsgi:
     """Several services' applications behind one port; what no service's prefix claims goes to `front`."""
@@ -48,4 +53,5 @@ def serve(app: Wsgi, *, host: str, port: int, max_body: int, ready: Callable[[],
     ready()
     stop.wait()
     server.close()
-    thread.join(timeout=5)
+    server.task_dispatcher.shutdown(timeout=LEAVING)  # who is inside is answered
+    thread.join(timeout=LAST_BYTES)

@@ -4,8 +4,8 @@ nameko's own event handler acknowledges what failed, loses what it cannot decode
 this entrypoint does none of that (docs/adr/0003-nameko-at-the-edge.md).
 """
 
-import random
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -19,20 +19,37 @@ from kombu.mixins import ConsumerMixin
 from nameko.extensions import DependencyProvider, Entrypoint
 
 from chassis.database import Database
-from chassis.hearing import DatabaseAway, Heard, Hearer, Reactions, Verdict
+from chassis.hearing import RELEASE_EVERY, DatabaseAway, Heard, Hearer, Verdict
+from chassis.origin import UNKNOWN, Origin
+from chassis.reactions import Reactions
 from chassis.relay import Trouble
 from chassis.settings import Settings, read
-from chassis.wire.publishing import PERSISTENT, ConfirmingChannel
+from chassis.telemetry import start_logging
+from chassis.wire import patience
+from chassis.wire.arrivals import (
+    ATTEMPT,
+    EXCEPTION,
+    FRAME,
+    REASON,
+    Group,
+    acknowledge,
+    again,
+    attempts,
+    back_off,
+    decoded,
+)
+from chassis.wire.publishing import ConfirmingChannel
+from chassis.wire.sockets import read_ahead
 from chassis.wire.topology import dead_queue_of, queue_of, retry_queue_of
-from contracts.envelope import Event, Undecodable, from_headers
+from contracts.envelope import Event
 
 log = structlog.get_logger()
 
-ATTEMPT = "ocop-attempt"
-REASON = "ocop-reason"
-LONGEST_PAUSE = 60.0
+CAREFUL_FOR = 30.0
+"""Seconds for which messages are fetched one by one after one that amqp could not read."""
 
-Group = list[Message]
+PARTING = 3.0
+"""Seconds that a connection gets to end once its last group is acknowledged."""
 
 
 class Ears(DependencyProvider):  # type: ignore[misc]  # nameko ships no types
@@ -40,23 +57,44 @@ class Ears(DependencyProvider):  # type: ignore[misc]  # nameko ships no types
 
     def __init__(self, reactions: Reactions) -> None:
         self._reactions = reactions
-        self._hearer: Hearer | None = None
 
     def setup(self) -> None:
-        """Open the database once per container."""
+        """Open the database once per container. Raises NotGreen where a query would stop all workers."""
+        patience.require()
         settings = settings_of(self.container)
         service = self._reactions.service
-        database = Database(service, settings.database_of(service))
-        self._hearer = Hearer(database, self._reactions)
+        self._database = Database(service, settings.database_of(service))
+        self._hearer = Hearer(self._database, self._reactions)
 
-    def get_dependency(self, worker_ctx: Any) -> Hearer | None:
+    def start(self) -> None:
+        """Begin to look after parked events."""
+        self._thread = self.container.spawn_managed_thread(self._release)
+
+    def stop(self) -> None:
+        """Let go of the database."""
+        self._thread.kill()
+        self._database.engine.dispose()
+
+    def get_dependency(self, worker_ctx: Any) -> Hearer:
         """The hearer, the same for every worker."""
         return self._hearer
 
+    def _release(self) -> None:
+        """Try again, now and then, what was parked and could not be heard when its turn came."""
+        while True:
+            eventlet.sleep(RELEASE_EVERY)
+            try:
+                self._hearer.release()
+            except DatabaseAway as error:
+                log.warning("database away", service=self._hearer.service, error=str(error))
+
 
 def settings_of(container: Any) -> Settings:
-    """The settings that the runner passed on, or the environment's under `nameko run`."""
-    settings: Settings = container.config.get("ocop") or read()
+    """The settings that the runner passed on; under `nameko run` the environment's, and logging as they say."""
+    if "ocop" not in container.config:
+        container.config["ocop"] = read()
+        start_logging(container.config["ocop"], process=f"worker {container.service_name}")
+    settings: Settings = container.config["ocop"]
     return settings
 
 
@@ -68,8 +106,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         self._group: Group = []
         self._busy = False
         self._thread: Any = None
-        self._stopped = Signal()
-        self._idle = Signal()
+        self._careful_until = 0.0
 
     def setup(self) -> None:
         """Read what this service's queue is called and how it is worked."""
@@ -87,10 +124,47 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
     def get_consumers(self, consumer_cls: type[Consumer], channel: Any) -> list[Consumer]:
         """One consumer on the service's queue; messages arrive undecoded, so that none is lost in decoding."""
         self._group = []
+        channel.auto_decode = False  # the body byte for byte, whatever encoding it claims
         queue = Queue(queue_of(self._service), no_declare=True)
-        consumer = consumer_cls(queues=[queue], on_message=self._arrived, accept=None)
-        consumer.qos(prefetch_count=self._settings.group_size * 2, apply_global=False)
-        return [consumer]
+        self._consumer = consumer_cls(queues=[queue], on_message=self._arrived, accept=None)
+        self._fetch(1 if self._careful_until else self._settings.group_size * 2)
+        return [self._consumer]
+
+    def _fetch(self, messages: int) -> None:
+        self._consumer.qos(prefetch_count=messages, apply_global=False)
+
+    def consume(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """As kombu does; a message that amqp itself cannot read costs the connection, but not the process.
+
+        The broker counts its deliveries and dead-letters it. Fetched with others, it would take them along.
+        """
+        try:
+            yield from super().consume(*args, **kwargs)
+        except UnicodeDecodeError as error:
+            log.error("message unreadable", queue=queue_of(self._service), error=str(error))  # noqa: TRY400  the traceback is amqp's
+            self._careful_until = time.monotonic() + CAREFUL_FOR
+            raise ConnectionError("a message is unreadable") from error
+
+    def on_iteration(self) -> None:
+        """Fetch many again when the unreadable message must be gone."""
+        if 0 < self._careful_until < time.monotonic():
+            self._careful_until = 0.0
+            self._consumer.cancel()
+            self._fetch(self._settings.group_size * 2)
+            self._consumer.consume()
+
+    def on_consume_ready(self, connection: Connection, *_args: Any, **_kwargs: Any) -> None:
+        """From now on messages arrive."""
+        read_ahead(connection)
+        log.info("listening", queue=queue_of(self._service))
+
+    def on_consume_end(self, *_args: Any) -> None:
+        """Keep the connection until the group in hand has been acknowledged on it."""
+        self._finish()
+
+    def on_decode_error(self, message: Message, _error: Exception) -> None:
+        """What kombu cannot unpack is set aside with the rest; kombu itself would acknowledge and forget it."""
+        self._arrived(message)
 
     def start(self) -> None:
         """Begin to listen."""
@@ -99,10 +173,14 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
     def stop(self) -> None:
         """Take no more messages; finish the group in hand."""
         self.should_stop = True
+        self._finish()
+        with eventlet.Timeout(PARTING, False):  # a broker that is away must not keep us
+            self._thread.wait()
+        self._side.close()
+
+    def _finish(self) -> None:
         while self._busy:
             eventlet.sleep(0.01)
-        self._thread.wait()
-        self._side.close()
 
     def kill(self) -> None:
         """Stop without waiting."""
@@ -122,26 +200,29 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
                     eventlet.sleep(self._settings.group_wait)
                 size = self._settings.group_size
                 group, self._group = self._group[:size], self._group[size:]
-                self._settle(group)
+                if group:  # a lost connection takes back what waited here
+                    self._settle(group)
         finally:
             self._busy = False
 
     def _settle(self, group: Group) -> None:
-        events, undecodable = _decoded(group)
+        """Hear a group, set aside what failed, acknowledge all; or nothing of it, when we leave meanwhile."""
+        events, undecodable = decoded(group)
         heard = self._hear([event for _, event in events]) if events else []
-        lost = [(message, Verdict.DEAD, reason) for message, reason in undecodable]
+        if heard is None:
+            return
+        lost = [(message, Verdict.DEAD, reason, UNKNOWN) for message, reason in undecodable]
         lost += [
-            (message, item.verdict, item.reason)
+            (message, item.verdict, item.reason, item.origin)
             for (message, _), item in zip(events, heard, strict=True)
             if item.verdict in (Verdict.RETRY, Verdict.DEAD)
         ]
-        self._set_aside(lost)
-        _acknowledge(group)
+        if self._set_aside(lost):
+            acknowledge(group)
 
-    def _hear(self, events: list[Event]) -> list[Heard]:
-        """Run the service's method as a nameko worker; wait while the database is away."""
-        pause = 0.1
-        while True:
+    def _hear(self, events: list[Event]) -> list[Heard] | None:
+        """Run the service's method as a nameko worker; wait while the database is away. None when we leave."""
+        for pause in self._pauses():
             done = Signal()
             self.container.spawn_worker(
                 self, (events,), {}, handle_result=partial(self._worked, done)
@@ -153,84 +234,51 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
             if not isinstance(error, DatabaseAway):
                 raise error
             log.warning("database away, listening paused", service=self._service, pause=pause)
-            eventlet.sleep(pause)
-            pause = min(pause * 2, 5.0)
+        return None
 
     def _worked(self, done: Signal, _context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         done.send((result, exc_info[1] if exc_info else None))
         return result, exc_info
 
-    def _set_aside(self, lost: list[tuple[Message, Verdict, str]]) -> None:
-        """Put failed messages where they belong; they are acknowledged only after the broker confirmed that."""
-        pause = 0.1
-        while lost:
+    def _set_aside(self, lost: list[tuple[Message, Verdict, str, Origin]]) -> bool:
+        """Put failed messages where they belong, until the broker has confirmed that. False when we leave."""
+        if not lost:
+            return True
+        for _ in self._pauses():
             try:
                 safe = self._side.publish([self._set_aside_one(*item) for item in lost])
             except Trouble as trouble:
                 log.warning("cannot set aside", service=self._service, error=str(trouble))
                 safe = set()
             lost = [item for index, item in enumerate(lost) if index not in safe]
-            if lost:
-                eventlet.sleep(pause)
-                pause = min(pause * 2, 5.0)
+            if not lost:
+                return True
+        return False
+
+    def _pauses(self) -> Iterator[float]:
+        """Waits longer after each turn; ends when we are asked to leave."""
+        pause = 0.1
+        while True:
+            yield pause
+            if self.should_stop:
+                return
+            eventlet.sleep(pause)
+            pause = min(pause * 2, 5.0)
 
     def _set_aside_one(
-        self, message: Message, verdict: Verdict, reason: str
+        self, message: Message, verdict: Verdict, reason: str, origin: Origin
     ) -> tuple[str, str, amqp.Message]:
-        attempt = int((message.headers or {}).get(ATTEMPT, 0)) + 1
+        attempt = attempts(message) + 1
         if verdict is Verdict.RETRY and attempt < self._settings.retry_limit:
             pause = back_off(attempt, self._settings.retry_first)
             log.warning("event will be tried again", service=self._service, reason=reason,
                         attempt=attempt, pause=round(pause, 1))  # fmt: skip
             headers = {ATTEMPT: attempt, REASON: reason}
-            return "", retry_queue_of(self._service), _again(message, headers, pause)
+            return "", retry_queue_of(self._service), again(message, headers, pause)
         log.error("event dead-lettered", service=self._service, reason=reason, attempt=attempt)
-        return (
-            "",
-            dead_queue_of(self._service),
-            _again(message, {ATTEMPT: attempt, REASON: reason}),
-        )
-
-
-def back_off(attempt: int, first: float, jitter: Callable[[], float] = random.random) -> float:
-    """Seconds to wait before an attempt is repeated: doubling from `first`, up to a fifth more at random."""
-    return float(min(first * 2 ** (attempt - 1), LONGEST_PAUSE) * (1 + jitter() / 5))
-
-
-def _decoded(group: Group) -> tuple[list[tuple[Message, Event]], list[tuple[Message, str]]]:
-    events, undecodable = [], []
-    for message in group:
-        try:
-            events.append((message, from_headers(message.headers or {}, message.body)))
-        except Undecodable as error:
-            undecodable.append((message, f"undecodable: {error}"))
-    return events, undecodable
-
-
-def _again(message: Message, headers: dict[str, Any], pause: float | None = None) -> amqp.Message:
-    """The same message with our headers added; `pause` seconds of life on the retry queue."""
-    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
-    known = ("message_id", "type", "correlation_id", "timestamp")
-    properties = {name: message.properties[name] for name in known if message.properties.get(name)}
-    if pause is not None:
-        properties["expiration"] = str(int(pause * 1000))
-    return amqp.Message(
-        body,
-        application_headers=dict(message.headers or {}) | headers,
-        content_type=message.content_type or "application/octet-stream",
-        content_encoding=message.content_encoding or "binary",
-        delivery_mode=PERSISTENT,
-        **properties,
-    )
-
-
-def _acknowledge(group: Group) -> None:
-    """One acknowledgement for the whole group; a lost connection means that the broker will deliver again."""
-    last = group[-1]
-    try:
-        last.channel.basic_ack(last.delivery_tag, multiple=True)
-    except (amqp.exceptions.AMQPError, OSError, AttributeError) as error:
-        log.warning("not acknowledged, will come again", error=str(error))
+        headers = {ATTEMPT: attempt, REASON: reason}
+        headers |= {EXCEPTION: origin.exception, FRAME: origin.frame} if origin.exception else {}
+        return "", dead_queue_of(self._service), again(message, headers)
 
 
 listens = ListensTo.decorator

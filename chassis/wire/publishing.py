@@ -1,16 +1,47 @@
 """Carries events to the broker: persistent, mandatory, and safe only when the broker has confirmed them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import amqp
 from kombu import Connection
 
 from chassis.relay import Trouble
+from chassis.wire.sockets import read_ahead, written_at_once
 from chassis.wire.topology import exchange_of
 from contracts.envelope import Event, to_headers
 
 PERSISTENT = 2
+
+BROKEN = (amqp.exceptions.AMQPError, OSError, AttributeError)
+"""A connection that is no more; amqp stumbles over its own missing parts (AttributeError) when it is lost half-way."""
+
+
+Outgoing = Sequence[tuple[str, str, amqp.Message]]
+"""Messages, each with its exchange and routing key."""
+
+
+class _Batch:
+    """Messages that were published together, and what the broker has said of them so far."""
+
+    def __init__(self, messages: Outgoing, first_tag: int) -> None:
+        self._ids = [message.properties.get("message_id") for _, _, message in messages]
+        self._refused: set[int] = set()
+        self.waiting = {first_tag + index: index for index in range(len(messages))}
+        self.returned: set[str] = set()
+
+    def settle(self, tags: Iterable[int], *, taken: bool) -> None:
+        """The broker has confirmed or refused these; tags of other batches are none of ours."""
+        settled = {self.waiting.pop(tag) for tag in tags if tag in self.waiting}
+        if not taken:
+            self._refused |= settled
+
+    def safe(self) -> set[int]:
+        """The indexes of those confirmed and routed."""
+        gone = self._refused | {i for i, id_ in enumerate(self._ids) if id_ in self.returned}
+        return set(range(len(self._ids))) - gone
 
 
 class ConfirmingChannel:
@@ -26,53 +57,64 @@ class ConfirmingChannel:
         self._connection: Connection | None = None
         self._channel: Any = None
         self._published = 0
-        self._waiting: dict[int, int] = {}
-        self._returned: set[str] = set()
-        self._refused: set[int] = set()
+        self._batches: list[_Batch] = []
 
-    def publish(self, messages: Sequence[tuple[str, str, amqp.Message]]) -> set[int]:
-        """Publish `(exchange, routing key, message)`; the indexes of those confirmed and routed. Raises Trouble."""
-        try:
-            return self._publish(messages)
-        except (amqp.exceptions.AMQPError, OSError) as error:
-            self.close()
-            raise Trouble(f"broker: {error}") from error
+    def publish(self, messages: Outgoing) -> set[int]:
+        """Publish and wait; the indexes of those confirmed and routed. Raises Trouble."""
+        return self.send(messages)()
+
+    def send(self, messages: Outgoing) -> Callable[[], set[int]]:
+        """Publish; the returned function waits, and gives the indexes of those confirmed and routed.
+
+        Several batches may be on their way, and are waited for in their order. Both raise Trouble.
+        """
+        with self._dropped_on_trouble():
+            batch = self._send(messages)
+        return partial(self._land, batch)
 
     def close(self) -> None:
-        """Drop the socket."""
+        """Drop the socket; what was not confirmed by now counts as not sent."""
         connection, self._connection, self._channel = self._connection, None, None
+        self._batches.clear()
         if connection is not None and connection.connected:
             connection.connection.collect()
 
-    def _publish(self, messages: Sequence[tuple[str, str, amqp.Message]]) -> set[int]:
+    def _send(self, messages: Outgoing) -> _Batch:
         channel = self._open()
-        self._waiting.clear()
-        self._returned.clear()
-        self._refused.clear()
-        for index, (exchange, key, message) in enumerate(messages):
-            self._published += 1
-            self._waiting[self._published] = index
-            channel.basic_publish(
-                message, exchange=exchange, routing_key=key, mandatory=True, timeout=self._timeout
-            )
-        while self._waiting:
-            self._connection.drain_events(timeout=self._timeout)  # type: ignore[union-attr]  # open
-        return {
-            index
-            for index, (_, _, message) in enumerate(messages)
-            if index not in self._refused
-            and message.properties.get("message_id") not in self._returned
-        }
+        batch = _Batch(messages, self._published + 1)
+        self._batches.append(batch)
+        self._published += len(messages)
+        with written_at_once(self._connection, self._timeout):
+            for exchange, key, message in messages:
+                channel.basic_publish(message, exchange=exchange, routing_key=key, mandatory=True)
+        return batch
+
+    def _land(self, batch: _Batch) -> set[int]:
+        with self._dropped_on_trouble():
+            while batch.waiting:
+                if batch not in self._batches:
+                    raise ConnectionResetError("the connection that it was sent on is gone")
+                self._connection.drain_events(timeout=self._timeout)  # type: ignore[union-attr]  # open
+        if batch in self._batches:
+            self._batches.remove(batch)
+        return batch.safe()
+
+    @contextmanager
+    def _dropped_on_trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except BROKEN as error:
+            self.close()
+            raise Trouble(f"broker: {type(error).__name__}: {error}") from error
 
     def _open(self) -> Any:
         if self._channel is not None:
             return self._channel
-        self._connection = Connection(
-            self._url,
-            connect_timeout=self._timeout,
-            transport_options={"client_properties": {"capabilities": {}}},
-        )
+        self._connection = Connection(self._url, connect_timeout=self._timeout)
         self._channel = self._connection.channel()
+        read_ahead(self._connection)
+        # amqp would read from the socket before every publish; a blocked broker shows in missing confirms
+        self._connection.connection.client_properties["capabilities"]["connection.blocked"] = False
         self._channel.confirm_select()
         self._channel.events["basic_ack"].add(self._on_ack)
         self._channel.events["basic_nack"].add(self._on_nack)
@@ -80,18 +122,20 @@ class ConfirmingChannel:
         self._published = 0
         return self._channel
 
-    def _settled(self, tag: int, multiple: bool) -> list[int]:
-        tags = [t for t in self._waiting if t <= tag] if multiple else [tag]
-        return [self._waiting.pop(t) for t in tags if t in self._waiting]
-
     def _on_ack(self, tag: int, multiple: bool) -> None:
-        self._settled(tag, multiple)
+        self._settle(tag, multiple, taken=True)
 
     def _on_nack(self, tag: int, multiple: bool) -> None:
-        self._refused.update(self._settled(tag, multiple))
+        self._settle(tag, multiple, taken=False)
+
+    def _settle(self, tag: int, multiple: bool, *, taken: bool) -> None:
+        for batch in self._batches:
+            tags = [each for each in batch.waiting if each <= tag] if multiple else [tag]
+            batch.settle(tags, taken=taken)
 
     def _on_return(self, _error: Any, _exchange: str, _key: str, message: Any) -> None:
-        self._returned.add(message.properties.get("message_id"))
+        for batch in self._batches:
+            batch.returned.add(message.properties.get("message_id"))
 
 
 class BrokerCarrier:
@@ -102,7 +146,11 @@ class BrokerCarrier:
 
     def carry(self, events: Sequence[Event]) -> set[int]:
         """Publish; the indexes of the events that the broker has confirmed and routed. Raises Trouble."""
-        return self._channel.publish(
+        return self.send(events)()
+
+    def send(self, events: Sequence[Event]) -> Callable[[], set[int]]:
+        """Publish; the returned function waits for the confirms. Both raise Trouble."""
+        return self._channel.send(
             [(exchange_of(event.sayer), event.type, message(event)) for event in events]
         )
 

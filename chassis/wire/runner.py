@@ -1,9 +1,79 @@
-"""Starts a nameko service in this process. Imported first, before anything that opens a socket."""
+"""Starts nameko services in this process, eventlet first: `python -m chassis.wire.runner MODULE:CLASS …`."""
 
-import os
+import warnings
 
-os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")  # noqa: TID251  psycopg reads it at import; its C wait would freeze eventlet
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # nameko 2 is built on it
 
-import eventlet
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
+
+import errno  # noqa: E402  nothing is imported before eventlet has patched the standard library
+import importlib  # noqa: E402
+import logging  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
+from typing import Any  # noqa: E402
+
+import structlog  # noqa: E402
+from nameko.runners import ServiceRunner  # noqa: E402
+
+from chassis.settings import Settings, read  # noqa: E402
+from chassis.telemetry import start_logging  # noqa: E402
+from chassis.wire import patience  # noqa: E402
+
+log = structlog.get_logger()
+
+
+def run(services: Sequence[type[Any]], settings: Settings) -> None:
+    """Run these nameko services until SIGTERM or SIGINT; the group in hand is finished first.
+
+    Raises what killed a service, and NotGreen where eventlet came too late.
+    """
+    patience.require()
+    runner = ServiceRunner({"ocop": settings})
+    for service in services:
+        runner.add_service(service)
+
+    def leave(_signal: int, _frame: Any) -> None:
+        eventlet.spawn_n(runner.stop)  # a signal handler may not wait, and stopping does
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    runner.start()
+    log.info("ready", services=sorted(runner.service_names))
+    _wait(runner)
+    log.info("stopped", services=sorted(runner.service_names))
+
+
+def _wait(runner: ServiceRunner) -> None:
+    """Until the services have ended; a signal interrupts the hub's wait, which is no reason to end."""
+    ended = eventlet.spawn(runner.wait)
+    while True:
+        try:
+            ended.wait()
+        except OSError as error:
+            if error.errno != errno.EINTR:
+                raise
+        else:
+            return
+
+
+def main(paths: Sequence[str]) -> None:
+    """Run the services named `module:class`."""
+    settings = read()
+    services = [_named(path) for path in paths]
+    start_logging(settings, process=f"worker {' '.join(each.name for each in services)}")
+    # a traceback per attempt while the database is away; what it reports comes back to our entrypoint
+    logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
+    run(services, settings)
+
+
+def _named(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

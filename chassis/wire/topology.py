@@ -1,6 +1,7 @@
 """Which exchanges, queues and bindings there are; declared up front, because an event without a queue is lost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,21 +110,54 @@ def _for_services(sayers: Mapping[str, Iterable[str]]) -> tuple[Binding, ...]:
     )
 
 
+class BrokerAway(Exception):
+    """The broker cannot be reached, or lets us not in."""
+
+    slug = "broker-away"
+
+
+class QueueDiffers(Exception):
+    """A queue is there with other arguments; arguments never change."""
+
+    slug = "queue-differs"
+
+
+@contextmanager
+def connected(broker_url: str, *, timeout: float = 10) -> Iterator[Connection]:
+    """A connection to the broker, tried once. Raises BrokerAway."""
+    connection = Connection(broker_url, connect_timeout=timeout)
+    try:
+        connection.connect()
+    except (amqp.exceptions.AMQPError, OSError) as error:
+        raise BrokerAway(str(error) or type(error).__name__) from error
+    with connection:
+        yield connection
+
+
 def declare(wanted: Topology, broker_url: str) -> None:
     """Declare everything; what is there already stays as it is.
 
-    Raises amqp's PreconditionFailed when a queue exists with other arguments.
+    Raises BrokerAway, and QueueDiffers when a queue is there with other arguments.
     """
-    with Connection(broker_url, connect_timeout=10) as connection:
-        channel = connection.default_channel
+    with connected(broker_url) as connection:
+        channel = connection.channel()
         for name in wanted.exchanges:
             channel.exchange_declare(exchange=name, type="topic", durable=True, auto_delete=False)
         for queue in wanted.queues:
-            channel.queue_declare(
-                queue=queue.name, durable=True, auto_delete=False, arguments=dict(queue.arguments)
-            )
+            _declare(channel, queue)
         for binding in wanted.bindings:
             _bind(channel, binding)
+
+
+def _declare(channel: Any, queue: Queue) -> None:
+    try:
+        channel.queue_declare(
+            queue=queue.name, durable=True, auto_delete=False, arguments=dict(queue.arguments)
+        )
+    except amqp.exceptions.PreconditionFailed as error:
+        raise QueueDiffers(
+            f"{queue.name} is there with other arguments: {error.reply_text}"
+        ) from error
 
 
 def _bind(channel: Any, binding: Binding) -> None:
@@ -135,37 +169,63 @@ def _bind(channel: Any, binding: Binding) -> None:
         channel.queue_bind(queue=binding.to, exchange=binding.exchange, routing_key=binding.key)
 
 
-def missing(wanted: Topology, broker_url: str) -> list[str]:
-    """The names of exchanges and queues that are not there yet, or are there with other arguments."""
-    with Connection(broker_url, connect_timeout=10) as connection:
-        exchanges = [name for name in wanted.exchanges if not _there(connection, exchange=name)]
-        queues = [queue.name for queue in wanted.queues if not _there(connection, queue=queue)]
+def missing(wanted: Topology, broker_url: str, *, timeout: float = 10) -> list[str]:
+    """The names of exchanges and queues that are not there yet; bindings AMQP does not tell.
+
+    Raises BrokerAway.
+    """
+    with connected(broker_url, timeout=timeout) as connection:
+        exchanges = [name for name in wanted.exchanges if not _exchange_is_there(connection, name)]
+        queues = [queue.name for queue in wanted.queues if _answer(connection, queue.name) is None]
     return exchanges + queues
 
 
-def _there(connection: Connection, *, exchange: str = "", queue: Queue | None = None) -> bool:
+def differing(wanted: Topology, broker_url: str, *, timeout: float = 10) -> list[str]:
+    """The queues that are there with other arguments than wanted. Raises BrokerAway."""
+    with connected(broker_url, timeout=timeout) as connection:
+        there = [queue for queue in wanted.queues if _answer(connection, queue.name) is not None]
+        return [queue.name for queue in there if _differs(connection, queue)]
+
+
+def _exchange_is_there(connection: Connection, name: str) -> bool:
     channel = connection.channel()
     try:
-        if queue is None:
-            channel.exchange_declare(exchange=exchange, type="topic", passive=True)
-        else:
-            channel.queue_declare(queue=queue.name, durable=True, auto_delete=False, passive=True)
+        channel.exchange_declare(exchange=name, type="topic", passive=True)
     except amqp.exceptions.ChannelError:
         return False
     channel.close()
     return True
 
 
-def depths(names: Iterable[str], broker_url: str) -> dict[str, tuple[int, int]]:
-    """Messages ready and consumers per queue; a queue that does not exist is left out."""
-    found = {}
-    with Connection(broker_url, connect_timeout=10) as connection:
-        for name in names:
-            channel = connection.channel()
-            try:
-                answer = channel.queue_declare(queue=name, passive=True)
-            except amqp.exceptions.ChannelError:
-                continue
-            found[name] = (answer.message_count, answer.consumer_count)
-            channel.close()
-    return found
+def _answer(connection: Connection, queue: str) -> Any:
+    """What the broker tells of a queue; None when it is not there."""
+    channel = connection.channel()
+    try:
+        answer = channel.queue_declare(queue=queue, passive=True)
+    except amqp.exceptions.ChannelError:
+        return None
+    channel.close()
+    return answer
+
+
+def _differs(connection: Connection, queue: Queue) -> bool:
+    channel = connection.channel()
+    try:
+        _declare(channel, queue)
+    except QueueDiffers:
+        return True
+    channel.close()
+    return False
+
+
+def depths(
+    names: Iterable[str], broker_url: str, *, timeout: float = 10
+) -> dict[str, tuple[int, int]]:
+    """Messages ready and consumers per queue; a queue that does not exist is left out. Raises BrokerAway."""
+    with connected(broker_url, timeout=timeout) as connection:
+        answers = {name: _answer(connection, name) for name in names}
+    return {
+        name: (answer.message_count, answer.consumer_count)
+        for name, answer in answers.items()
+        if answer is not None
+    }

@@ -1,0 +1,167 @@
+"""The tiny service's whole station for wire tests: a vhost, a database, and worker processes that a test may kill."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import amqp
+from kombu import Connection
+
+from chassis.database import Database
+from chassis.wire.publishing import BrokerCarrier
+from chassis.wire.topology import (
+    Topology,
+    dead_queue_of,
+    declare,
+    queue_of,
+    retry_queue_of,
+    topology,
+)
+from contracts.envelope import Event
+from tests import servers
+from tests.chassis.conftest import make_tables
+from tests.chassis.tally import had_effect
+
+DELIVERY_LIMIT = 4
+"""Lower than in earnest, where the broker is more patient."""
+
+RETRIES = {"OCOP_RETRY_FIRST": "0.1", "OCOP_RETRY_LIMIT": "3", "OCOP_CONFIRM_TIMEOUT": "5"}
+
+
+class Station:
+    """Topology declared, tables made, no worker yet."""
+
+    def __init__(self, broker_url: str, databases: servers.Databases, folder: Path) -> None:
+        self.broker_url = broker_url
+        self.database = Database("tally", databases.of("tally"))
+        self._template = databases.template
+        self._log = folder / "worker.log"
+        self._workers: list[subprocess.Popen[bytes]] = []
+        declare(an_impatient_topology(), broker_url)
+        make_tables(self.database)
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """One more worker process, listening."""
+        heard = self.log().count('"listening"')
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "chassis.wire.runner",
+             "tests.chassis.tally_service:TallyService"],
+            env=self._environment(), stdout=self._log.open("ab"), stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self._workers.append(worker)
+        self.until(lambda: self.log().count('"listening"') > heard)
+        return worker
+
+    def stop(self) -> None:
+        """End the workers and let go of the database."""
+        for worker in self._workers:
+            if worker.poll() is None:
+                worker.send_signal(signal.SIGTERM)
+        for worker in self._workers:
+            try:
+                worker.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
+        self.database.engine.dispose()
+
+    def carry(self, *events: Event) -> None:
+        """Publish as a relay does."""
+        carrier = BrokerCarrier(self.broker_url, confirm_timeout=5)
+        assert carrier.carry(events) == set(range(len(events)))
+        carrier.close()
+
+    def put(self, message: amqp.Message, queue: str = queue_of("tally")) -> None:
+        """Lay any message on a queue, as a stranger may."""
+        with Connection(self.broker_url) as connection:
+            connection.default_channel.basic_publish(message, exchange="", routing_key=queue)
+
+    def dead_letter(self, seconds: float = 15) -> amqp.Message:
+        """The next dead letter, taken off its queue."""
+        end = time.monotonic() + seconds
+        with Connection(self.broker_url) as connection:
+            channel = connection.default_channel
+            channel.auto_decode = False
+            while (letter := channel.basic_get(dead_queue_of("tally"), no_ack=True)) is None:
+                assert time.monotonic() < end, f"no dead letter came: {self.log()[-3000:]}"
+                time.sleep(0.05)
+        return letter
+
+    def purge(self, queue: str) -> None:
+        """Empty a queue."""
+        with Connection(self.broker_url) as connection:
+            connection.default_channel.queue_purge(queue)
+
+    def waiting(self) -> dict[str, int]:
+        """Messages ready per queue."""
+        counts = {}
+        with Connection(self.broker_url) as connection:
+            for queue in (queue_of("tally"), retry_queue_of("tally"), dead_queue_of("tally")):
+                answer = connection.default_channel.queue_declare(queue, passive=True)
+                counts[queue] = answer.message_count
+        return counts
+
+    def until_heard(self, subject: str, numbers: list[int], seconds: float = 20) -> None:
+        """Wait until exactly these had their effect, in this order."""
+        self.until(lambda: had_effect(self.database, subject) == numbers, seconds)
+
+    def until(self, holds: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something holds."""
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, f"it never held: {self.log()[-3000:]}"
+            time.sleep(0.05)
+
+    def log(self) -> str:
+        """What the workers said."""
+        return self._log.read_text() if self._log.exists() else ""
+
+    def _environment(self) -> dict[str, str]:
+        bare = {name: value for name, value in os.environ.items() if not name.startswith("OCOP_")}
+        return bare | RETRIES | {
+            "OCOP_BROKER_URL": self.broker_url,
+            "OCOP_DATABASE_URL": self._template,
+        }  # fmt: skip
+
+
+def an_impatient_topology() -> Topology:
+    """What is declared for the tiny service."""
+    made = topology({"tally": ("registration",)})
+    queues = [
+        replace(queue, arguments={**queue.arguments, "x-delivery-limit": DELIVERY_LIMIT})
+        if queue.name == queue_of("tally")
+        else queue
+        for queue in made.queues
+    ]
+    return replace(made, queues=tuple(queues))
+
+
+@contextmanager
+def a_station(
+    broker: servers.BrokerServer, postgres: servers.PostgresServer, folder: Path
+) -> Iterator[Station]:
+    """A station on a vhost and a database of its own."""
+    with broker.vhost() as vhost, postgres.databases(["tally"]) as databases:
+        station = Station(vhost.url, databases, folder)
+        try:
+            yield station
+        finally:
+            station.stop()
+
+
+def a_message(body: bytes = b"{}", headers: Mapping[str, Any] | None = None, **more: Any) -> Any:
+    """A message as anybody may send it."""
+    return amqp.Message(body, application_headers=dict(headers or {}), delivery_mode=2, **more)
+
+
+def told(**what: Any) -> str:
+    """An event's body that tells the tiny service how to take it."""
+    return json.dumps(what)

@@ -1,0 +1,127 @@
+"""An event is safe only when the broker has confirmed and routed it; every trouble is told, and none hangs."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from kombu import Connection
+
+from chassis.relay import Trouble
+from chassis.wire.publishing import BrokerCarrier
+from chassis.wire.topology import declare, topology
+from contracts.envelope import PREFIX
+from tests import servers
+from tests.chassis.tally import an_event, some_events
+
+pytestmark = pytest.mark.system
+
+TOPOLOGY = topology({"tally": ("registration",)})
+
+
+@pytest.fixture
+def carrier(broker: servers.Broker) -> Iterator[BrokerCarrier]:
+    """A relay's way to the broker."""
+    made = BrokerCarrier(broker.url, confirm_timeout=5)
+    yield made
+    made.close()
+
+
+def test_what_is_confirmed_lies_in_the_queue_as_cloud_events_say(
+    broker: servers.Broker, carrier: BrokerCarrier
+) -> None:
+    declare(TOPOLOGY, broker.url)
+    event = an_event(rulepack="QD26-2026", body='{"name": "Chè"}')
+
+    safe = carrier.carry([event])
+
+    with Connection(broker.url) as connection:
+        lying = connection.default_channel.basic_get("ocop.tally")
+    assert safe == {0}
+    assert lying.body == '{"name": "Chè"}'
+    assert lying.properties["content_type"] == "application/json"
+    assert lying.properties["delivery_mode"] == 2
+    assert lying.properties["message_id"] == str(event.id)
+    assert lying.headers[PREFIX + "type"] == "DossierSubmitted"
+    assert lying.headers[PREFIX + "rulepack"] == "QD26-2026"
+
+
+def test_what_no_queue_wants_is_not_safe(broker: servers.Broker, carrier: BrokerCarrier) -> None:
+    declare(TOPOLOGY, broker.url)
+    known, unbound = an_event("a"), an_event("b", type="DossierFrozen")
+
+    safe = carrier.carry([unbound, known, unbound])
+
+    assert safe == {1}
+
+
+def test_a_missing_exchange_is_trouble_until_it_is_declared(
+    broker: servers.Broker, carrier: BrokerCarrier
+) -> None:
+    with pytest.raises(Trouble, match="no exchange"):
+        carrier.carry([an_event()])
+    declare(TOPOLOGY, broker.url)
+
+    safe = carrier.carry([an_event()])
+
+    assert safe == {0}
+
+
+def test_what_the_broker_refuses_is_not_safe(
+    broker: servers.Broker, carrier: BrokerCarrier
+) -> None:
+    with Connection(broker.url) as connection:
+        channel = connection.default_channel
+        channel.exchange_declare("registration.events", "topic", durable=True, auto_delete=False)
+        full = {"x-max-length": 1, "x-overflow": "reject-publish"}
+        channel.queue_declare("full", durable=True, auto_delete=False, arguments=full)
+        channel.queue_bind("full", "registration.events", "#")
+
+    safe = carrier.carry(some_events("d-1", 5))
+
+    assert safe == {0}
+
+
+def test_a_lost_connection_is_trouble_once(broker: servers.Broker, carrier: BrokerCarrier) -> None:
+    declare(TOPOLOGY, broker.url)
+    carrier.carry([an_event()])
+    carrier._channel._connection.connection.transport.sock.shutdown(2)  # type: ignore[union-attr]  # the socket itself
+
+    with pytest.raises(Trouble):
+        carrier.carry([an_event()])
+
+    assert carrier.carry([an_event()]) == {0}
+
+
+@pytest.mark.parametrize(
+    "url", ["amqp://guest:guest@127.0.0.1:1//", "amqp://guest:no@127.0.0.1//"]
+)
+def test_a_broker_that_does_not_let_us_in_is_trouble(url: str) -> None:
+    with pytest.raises(Trouble):
+        BrokerCarrier(url, confirm_timeout=5).carry([an_event()])
+
+
+def test_a_broker_under_a_memory_alarm_is_trouble_in_time_and_works_afterwards(
+    private_broker: servers.PrivateBroker,
+) -> None:
+    declare(TOPOLOGY, private_broker.url)
+    carrier = BrokerCarrier(private_broker.url, confirm_timeout=1)
+    carrier.carry([an_event()])
+    private_broker.control.call("set_vm_memory_high_watermark", "0.000001")  # type: ignore[union-attr]
+    time.sleep(1)
+    start = time.monotonic()
+
+    with pytest.raises(Trouble):
+        carrier.carry(some_events("d-1", 200))
+    taken = time.monotonic() - start
+    private_broker.control.call("set_vm_memory_high_watermark", "0.4")  # type: ignore[union-attr]
+
+    assert taken < 5
+    for _ in range(20):
+        try:
+            assert carrier.carry([an_event()]) == {0}
+            break
+        except Trouble:
+            time.sleep(0.5)
+    else:
+        pytest.fail("the broker's alarm is over, and still nothing can be published")
+    carrier.close()
