@@ -1,7 +1,7 @@
 """Reads the fields of an event that a hearer uses: plain values at once, everything else by marshmallow.
 
-marshmallow takes some 45 µs for the twenty fields of a score, and this takes 10. What is not exactly what a well-behaved
-sayer writes is left to marshmallow, so that the result, or the refusal, is always its own.
+marshmallow takes some 45 µs for the twenty fields of a score, this takes 10. What is not just what a sayer
+writes is left to marshmallow, so that the result, or the refusal, is always its own.
 """
 
 from collections.abc import Callable, Mapping

@@ -14,7 +14,7 @@ from regulation.text import Text
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # PyYAML built without libyaml: the same result, more slowly
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]  # its kin in Python
 
 T = TypeVar("T")
 KINDS = {

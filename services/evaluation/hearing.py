@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from chassis.hearing import Reactions
+from chassis.reactions import Reactions
 from contracts import registration
 from contracts.envelope import Event
 from services.evaluation import messages, use_cases

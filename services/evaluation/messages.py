@@ -6,8 +6,8 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from chassis.hearing import understood
 from chassis.outbox import News
+from chassis.reactions import understood
 from contracts import evaluation, registration
 from contracts.envelope import Event
 from regulation.acting import Place

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from chassis.hearing import Reactions
+from chassis.reactions import Reactions
 from contracts import certification
 from contracts.envelope import Event
 from services.promotion import messages, use_cases

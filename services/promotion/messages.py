@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from chassis.hearing import understood
 from chassis.outbox import News
+from chassis.reactions import understood
 from contracts import certification, promotion
 from contracts.envelope import Event
 from regulation.acting import Place

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from chassis import rows
-from chassis.hearing import Reactions
+from chassis.reactions import Reactions
 from contracts import certification, evaluation, promotion, registration
 from contracts.envelope import Event
 from services.reporting import messages, storage

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.hearing import understood
+from chassis.reactions import understood
 from contracts.catalogue import CONTRACTS
 from contracts.envelope import Event
 

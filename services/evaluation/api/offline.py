@@ -53,7 +53,8 @@ class OfflineSheet(MethodView):
     @blueprint.response(200, content_type=XLSX)
     def get(self, wanted: dict[str, Any], assessment_id: UUID) -> Response:
         """Your own sheet of the present round of sheets with your draft in it; for the secretary a member's, blank."""
-        assessment, _, member = _held(assessment_id, wanted["member"])
+        assessment = SqlAssessments(session()).read(assessment_id)
+        _, member = _holder(assessment, wanted["member"])
         assessment.criteria_set.require_complete()
         draft = _draft(assessment, member) if member.id == actor().id else None
         content = workbook(_form(assessment, member), draft.choices if draft else {})
@@ -68,7 +69,8 @@ class OfflineSheet(MethodView):
     @blueprint.response(200, BroughtShown)
     def post(self, wanted: dict[str, Any], assessment_id: UUID) -> Any:
         """Take a filled-in workbook as the member's draft, in place of what it held, and show what it changes."""
-        assessment, council, member = _held(assessment_id, wanted["member"])
+        assessment = SqlAssessments(session()).get_beside(assessment_id)
+        council, member = _holder(assessment, wanted["member"])
         draft = _draft(assessment, member)
         seen_version(draft.version if draft else 0)
         choices = choices_of(_uploaded(), _form(assessment, member))
@@ -77,19 +79,13 @@ class OfflineSheet(MethodView):
         if not wanted["dry_run"]:
             _note(sheet, assessment)
         body = _body(assessment, sheet, before, saved=not wanted["dry_run"])
-        return tagged(
-            jsonify(_shown.dump(body | {"replaces_a_draft": draft is not None})), sheet.version
-        )
+        body["replaces_a_draft"] = draft is not None
+        return tagged(jsonify(_shown.dump(body)), sheet.version)
 
 
-def _held(assessment_id: UUID, named: str | None) -> tuple[Assessment, Council, Member]:
-    assessment = SqlAssessments(session()).read(assessment_id)
+def _holder(assessment: Assessment, named: str | None) -> tuple[Council, Member]:
     council = council_of(assessment)
-    return (
-        assessment,
-        council,
-        use_cases.sheet_holder(council, assessment, by=actor(), named=named),
-    )
+    return council, use_cases.sheet_holder(council, assessment, by=actor(), named=named)
 
 
 def _form(assessment: Assessment, member: Member) -> Form:

@@ -88,13 +88,21 @@ def _of(dossier: Dossier, component: str) -> dict[str, Any]:
         "dossier": dossier,
         "pack": dossier.pack,
         "set": dossier.sheet,
-        "is_official": any(each.code == component for each in dossier.pack.components),
+        "is_official": _is_official(dossier, component),
         "purposes": [(word, code == dossier.purpose) for code, word in PURPOSES.items()],
         "purpose": PURPOSES[dossier.purpose],
         "commune": wording.unit_name(dossier.place, "commune"),
         "offices": [wording.committee(dossier.place, level) for level in _offices(dossier)],
         "whereabouts": wording.whereabouts(dossier.place),
     }
+
+
+def _is_official(dossier: Dossier, component: str) -> bool:
+    """Whether the decision numbers this form (26/2026 Annex III); those of the decisions before were not found."""
+    number = f"Mẫu {component.removeprefix('M')}"
+    return any(
+        each.code == component and number in each.title.vi for each in dossier.pack.components
+    )
 
 
 def _head(
