@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, insert, select
 from sqlalchemy.orm import Session
 
-from chassis.database import UtcDateTime, metadata
+from chassis.tables import UtcDateTime, metadata
 
 acts = Table(
     "acts",

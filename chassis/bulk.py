@@ -137,9 +137,11 @@ def _spread(table: Table, columns: Mapping[str, str]) -> Any:
 
 def _text(value: Any) -> str:
     """What JSON has no form for."""
+    if isinstance(value, UUID):
+        return value.hex  # PostgreSQL reads it, and it costs half of `str`
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    if isinstance(value, (date, UUID, Decimal)):
+    if isinstance(value, (date, Decimal)):
         return str(value)
     raise TypeError(f"{type(value).__name__} cannot be stored")
 

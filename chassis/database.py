@@ -1,51 +1,17 @@
 """A service's own database: engine, one transaction, aware times, migrations."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeDecorator
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""How constraints are named from the first migration on, so that they can be altered later."""
-
-metadata = MetaData(naming_convention=NAMING)
-"""The chassis's own tables, which lie in every service's database."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time, stored in UTC; SQLite would drop the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time; store the rest in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+from chassis import outbox, rows
 
 
 class Database:
@@ -55,25 +21,24 @@ class Database:
         self.service = service
         self.url = url
         self.engine = _engine(url)
+        self.when_said: Callable[[], None] = lambda: None
+        """Called after a commit that put news into the outbox: a relay in the same process need not wait to look."""
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose work is committed as one, or not at all; its news goes into the outbox with it."""
-        from chassis import (  # the outbox's tables are declared on this module's metadata
-            outbox,
-            rows,
-        )
-
         with self._open() as session:
             try:
                 yield session
                 session.flush()
                 rows.post(session)
-                outbox.post(session)
+                said = outbox.post(session)
                 session.commit()
             except BaseException:
                 _give_up(session)
                 raise
+        if said:
+            self.when_said()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

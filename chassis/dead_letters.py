@@ -24,9 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from chassis.database import UtcDateTime, metadata
 from chassis.origin import UNKNOWN, Origin, fingerprint
 from chassis.papers import as_kept, as_sent
+from chassis.tables import UtcDateTime, metadata
 from contracts.envelope import PREFIX, Event, Undecodable, from_headers, to_headers
 
 dead_letters = Table(

@@ -4,6 +4,7 @@ Within the group the rows are as the events before have left them, as if each ha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -110,6 +111,6 @@ def _key(table: Table) -> Column[Any]:
 def _alike(rows: Mapping[UUID, Values]) -> Iterable[Sequence[Values]]:
     """Rows in the order of their keys, those with the same columns together."""
     groups: dict[tuple[str, ...], list[Values]] = {}
-    for id_ in sorted(rows):
+    for id_ in sorted(rows, key=attrgetter("int")):
         groups.setdefault(tuple(rows[id_]), []).append(rows[id_])
     return groups.values()

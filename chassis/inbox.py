@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from chassis import bulk
-from chassis.database import UtcDateTime, metadata
+from chassis.tables import UtcDateTime, metadata
 from contracts.envelope import Event, from_structured, to_structured
 
 inbox = Table(
@@ -78,7 +78,7 @@ def note(session: Session, events: Sequence[Event], at: datetime) -> set[UUID]:
             "sequence": event.sequence,
             "heard_at": at,
         }
-        for event in sorted(events, key=lambda event: event.id)
+        for event in sorted(events, key=lambda event: event.id.int)
     ]
     if not rows:
         return set()

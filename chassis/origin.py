@@ -12,7 +12,10 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """An error's class, and the innermost frame of ours that it went through: `services/x/hearing.py:on_heard`."""
+    """An error's class, and the innermost frame of ours that it went through: `services/x/hearing.py:on_heard`.
+
+    A service's frame before one of the floors below it: these only carry out what the service asked for.
+    """
 
     exception: str = ""
     frame: str = ""
@@ -24,7 +27,9 @@ UNKNOWN = Origin()
 def origin_of(error: BaseException) -> Origin:
     """Where an error came from; without a line number, which is another one after the next change."""
     own = [place for code in _frames(error.__traceback__) if (place := _place(code))]
-    return Origin(exception=type(error).__name__[:LONGEST], frame=own[-1] if own else "")
+    services = [place for place in own if place.startswith("services/")]
+    frame = next(reversed(services or own), "")
+    return Origin(exception=type(error).__name__[:LONGEST], frame=frame)
 
 
 def fingerprint(reason: str, type_: str | None, frame: str) -> str:

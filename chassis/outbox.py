@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from chassis import bulk
-from chassis.database import UtcDateTime, metadata
+from chassis.tables import UtcDateTime, metadata
 from contracts.envelope import Event
 
 outbox = Table(
@@ -118,11 +118,11 @@ def forget(session: Session, said: int) -> None:
     del _pending(session).news[said:]
 
 
-def post(session: Session) -> None:
-    """Write the transaction's news: numbered per subject, in the order they were said."""
+def post(session: Session) -> bool:
+    """Write the transaction's news: numbered per subject, in the order they were said; whether there were any."""
     said = _pending(session).news
     if not said:
-        return
+        return False
     last = _advance(session, Counter(item.subject for item, _ in said))
     rows = []
     for item, cause in reversed(said):
@@ -132,6 +132,7 @@ def post(session: Session) -> None:
     statement = bulk.insert(session, outbox, tuple(rows[0]))
     session.connection().execute(statement, bulk.values(session, rows))
     said.clear()
+    return True
 
 
 def _advance(session: Session, counts: Counter[str]) -> dict[str, int]:

@@ -85,6 +85,7 @@ class Relay:
         self._chores_done_on = date.min
         self._chores_again_at = 0.0
         self._stop = threading.Event()
+        self._awake = threading.Event()
         self._leading: Connection | None = None
         self._sent = NOTHING
         self.seen_alive = time.monotonic()
@@ -104,7 +105,8 @@ class Relay:
                             exc_info=None if expected else error)  # fmt: skip
                 self._step_down()
             if pause:
-                self._stop.wait(pause)
+                self._awake.wait(pause)
+                self._awake.clear()
         self._finish()
         self._step_down()
         self._carrier.close()
@@ -112,6 +114,11 @@ class Relay:
     def stop(self) -> None:
         """Finish the batch in hand, then return from `run`."""
         self._stop.set()
+        self.wake()
+
+    def wake(self) -> None:
+        """Look into the outbox now: something was said in this very process."""
+        self._awake.set()
 
     def _finish(self) -> None:
         """Mark what is still on its way, if it arrives; otherwise it is sent again by whoever leads next."""

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import MetaData
 
-from chassis.database import NAMING
+from chassis.tables import NAMING
 
 config = context.config
 context.configure(

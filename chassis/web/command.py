@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.clock import now
-from chassis.database import Database, UtcDateTime, metadata
+from chassis.database import Database
+from chassis.tables import UtcDateTime, metadata
 from regulation.refusals import Refusal
 
 TRACEABLE = re.compile(r"[!-~]{1,80}")

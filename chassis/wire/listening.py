@@ -39,7 +39,7 @@ from chassis.wire.arrivals import (
     decoded,
 )
 from chassis.wire.publishing import ConfirmingChannel
-from chassis.wire.sockets import read_ahead
+from chassis.wire.sockets import read_ahead, take_in
 from chassis.wire.topology import dead_queue_of, queue_of, retry_queue_of
 from contracts.envelope import Event
 
@@ -106,6 +106,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         self._group: Group = []
         self._busy = False
         self._thread: Any = None
+        self._broker: Connection | None = None
         self._careful_until = 0.0
 
     def setup(self) -> None:
@@ -146,7 +147,8 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
             raise ConnectionError("a message is unreadable") from error
 
     def on_iteration(self) -> None:
-        """Fetch many again when the unreadable message must be gone."""
+        """Take what has arrived already; fetch many again when the unreadable message must be gone."""
+        take_in(self._broker)
         if 0 < self._careful_until < time.monotonic():
             self._careful_until = 0.0
             self._consumer.cancel()
@@ -155,6 +157,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
 
     def on_consume_ready(self, connection: Connection, *_args: Any, **_kwargs: Any) -> None:
         """From now on messages arrive."""
+        self._broker = connection
         read_ahead(connection)
         log.info("listening", queue=queue_of(self._service))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from chassis import outbox, rows
 from chassis.clock import now
-from chassis.database import NAMING
+from chassis.tables import NAMING
 from regulation.acting import Place
 from regulation.refusals import UnknownUnit
 from regulation.territory import LAST_DAY_OF_DISTRICTS, TWO_TIERS_FROM, territory

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from chassis.database import NAMING, UtcDateTime
+from chassis.tables import NAMING, UtcDateTime
 from services.reporting.domain import Plan, Stage, Target, UnknownPlan
 
 metadata = MetaData(naming_convention=NAMING)

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from chassis import acts, database, dead_letters, inbox, outbox
+from chassis import acts, dead_letters, inbox, outbox, tables
 from chassis.database import Database
 from chassis.settings import Settings, read
 from chassis.telemetry import WITHOUT_VALUES
@@ -49,7 +49,7 @@ def _database(database_url: str) -> Iterator[Database]:
     make_tables(made)
     yield made
     with made.transaction() as session:
-        for table in (*database.metadata.sorted_tables, *tally.metadata.sorted_tables):
+        for table in (*tables.metadata.sorted_tables, *tally.metadata.sorted_tables):
             session.execute(table.delete())
     made.engine.dispose()
 
@@ -73,7 +73,7 @@ def other(tmp_path: Path) -> Iterator[Database]:
 
 def make_tables(made: Database) -> None:
     """The chassis's tables and the tiny service's."""
-    database.metadata.create_all(made.engine)
+    tables.metadata.create_all(made.engine)
     tally.metadata.create_all(made.engine)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid, insert, s
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis import outbox
-from chassis.database import NAMING, Database
+from chassis.database import Database
 from chassis.hearing import Heard, Hearer
 from chassis.reactions import Reactions
+from chassis.tables import NAMING
 from contracts import registration
 from contracts.envelope import Event
 from regulation.refusals import Refusal

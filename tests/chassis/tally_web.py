@@ -15,9 +15,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from chassis import outbox
-from chassis.database import NAMING, Database
+from chassis.database import Database
 from chassis.identity import Tokens
 from chassis.settings import Settings
+from chassis.tables import NAMING
 from chassis.web.app import build
 from chassis.web.command import command, query, seen_version, session, tagged
 from chassis.web.doors import ANYONE, PUBLIC, open_to

@@ -9,9 +9,10 @@ from sqlalchemy import Integer, MetaData, String, Uuid, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from chassis import rows
-from chassis.database import NAMING, Database
+from chassis.database import Database
 from chassis.hearing import Hearer
 from chassis.reactions import Reactions
+from chassis.tables import NAMING
 from contracts import registration
 from contracts.envelope import Event
 from tests.chassis.tally import Poison, an_event, some_events, verdicts

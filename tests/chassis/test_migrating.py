@@ -12,8 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, inspect
 
-from chassis import database as chassis_database
-from chassis import migrating
+from chassis import migrating, tables
 from chassis.database import Database
 from chassis.settings import SERVICES
 from tests.chassis.conftest import DECLARING
@@ -93,8 +92,8 @@ def _ours(_object: Any, name: str | None, kind: str, _reflected: bool, _other: A
 
 def _declared(service: str) -> MetaData:
     """The chassis's tables and those of a service's rooms, as one."""
-    together = MetaData(naming_convention=chassis_database.NAMING)
-    for declared in (chassis_database.metadata, *_metadata_of(service)):
+    together = MetaData(naming_convention=tables.NAMING)
+    for declared in (tables.metadata, *_metadata_of(service)):
         for table in declared.sorted_tables:
             if table.name not in together.tables:
                 table.to_metadata(together)

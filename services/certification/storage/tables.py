@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.database import NAMING
+from chassis.tables import NAMING
 from regulation.acting import Place
 from services.certification.domain.product import Product
 

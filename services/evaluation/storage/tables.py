@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.database import NAMING, UtcDateTime
+from chassis.tables import NAMING, UtcDateTime
 
 
 class Base(DeclarativeBase):

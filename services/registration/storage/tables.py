@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Date, Integer, MetaData, String, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.database import NAMING
+from chassis.tables import NAMING
 
 
 class Base(DeclarativeBase):

@@ -1,0 +1,21 @@
+"""`ocop serve`: the web, workers and relays of some services as child processes of one, kept alive."""
+
+from collections.abc import Sequence
+
+import click
+
+from chassis.telemetry import start_logging
+from cli.children import Child, keep
+from cli.processes import chosen, services_argument, settings_for_broker, stopped_by_signal
+
+
+@click.command()
+@services_argument
+def serve(services: Sequence[str]) -> None:
+    """Run web, worker and relay of these services: one web, one relay, one worker per service."""
+    settings = settings_for_broker("serve")
+    names = chosen(services)
+    start_logging(settings, process="serve")
+    children = [Child("web", *names), Child("relay", *names)]
+    children += [Child("worker", name) for name in names]
+    raise SystemExit(keep(children, stopped_by_signal()))

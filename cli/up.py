@@ -1,0 +1,51 @@
+"""`ocop up`: everything in one process, without any server."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import structlog
+
+from chassis.settings import Settings, read
+from chassis.telemetry import start_logging
+from cli.embedded import Embedded
+from cli.front_door import serve_web
+from cli.house import House
+from cli.locking import only_one
+from cli.mistakes import Mistake
+
+log = structlog.get_logger()
+
+
+@click.command()
+@click.option("--host", help="Where to listen; as OCOP_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Where to listen; as OCOP_PORT.")
+@click.option("--data", type=click.Path(path_type=Path), help="The data folder; as OCOP_DATA.")
+def up(host: str | None, port: int | None, data: Path | None) -> None:
+    """Run the whole instance in this process: five services, one port, one data folder."""
+    settings = embedded_settings(host, port, data)
+    start_logging(settings, process="up")
+    with only_one(settings.data):
+        house = House(settings)
+        house.migrate()
+        try:
+            with Embedded(house):
+                serve_web(house)
+        finally:
+            house.close()
+    log.info("stopped")
+
+
+def embedded_settings(host: str | None, port: int | None, data: Path | None) -> Settings:
+    """The settings with what the command line gave. Raises Mistake where they name a broker."""
+    settings = read()
+    if not settings.embedded:
+        raise Mistake(
+            "`ocop up` works without a broker: unset OCOP_BROKER_URL, or run `ocop serve all`"
+        )
+    return replace(
+        settings,
+        host=host or settings.host,
+        port=port or settings.port,
+        data=(data or settings.data).expanduser().resolve(),
+    )
