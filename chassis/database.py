@@ -15,14 +15,17 @@ from chassis import outbox, rows
 
 
 class Database:
-    """One service's database."""
+    """One service's database.
+
+    `when_said` is called after a commit that put news into the outbox, so that a relay in the same process looks at once.
+    """
+
+    when_said: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(self, service: str, url: str) -> None:
         self.service = service
         self.url = url
         self.engine = _engine(url)
-        self.when_said: Callable[[], None] = lambda: None
-        """Called after a commit that put news into the outbox: a relay in the same process need not wait to look."""
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -146,7 +146,7 @@ class _Environment(Schema):
     relay_batch = _size(200)
     relay_poll = _seconds(0.02)
     confirm_timeout = _seconds(10)
-    group_size = _size(100)
+    group_size = _size(200)
     group_wait = _seconds(0.002)
     retry_limit = _size(6)
     retry_first = _seconds(1)

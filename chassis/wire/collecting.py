@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import dead_letters
 from chassis.clock import now
-from chassis.database import Database
+from chassis.database import Database, is_away, is_contention
 from chassis.dead_letters import Letter
 from chassis.origin import Origin
 from chassis.wire.arrivals import (
@@ -37,8 +37,10 @@ GROUP = 100
 
 READ_TIMEOUT = 30.0
 
-UNREADABLE_PAUSE = 3600.0
-"""Seconds until a message that amqp itself cannot read is met again: each meeting counts as a delivery."""
+UNTAKEN_PAUSE = 3600.0
+"""Seconds until a message that amqp cannot read or the table does not take is met again.
+
+Each meeting counts as a delivery, and from RabbitMQ 4 on a queue without a limit of its own drops at the twentieth."""
 
 NO_REASON = "no-reason: dead-lettered without one"
 DELIVERED_TOO_OFTEN = "delivery-limit: delivered too often and never answered; it may have ended its worker each time"
@@ -64,10 +66,10 @@ class Collector:
                 pause = 0 if self.collect() else self._poll
                 trouble = self._poll
             except UnicodeDecodeError as error:
-                pause = UNREADABLE_PAUSE
+                pause = UNTAKEN_PAUSE
                 log.error("dead letter unreadable", queue=self._queue, error=str(error))  # noqa: TRY400  the traceback is amqp's
             except (*BROKEN, SQLAlchemyError) as error:
-                pause = trouble = min(trouble * 2, 30.0)
+                pause = trouble = UNTAKEN_PAUSE if _not_taken(error) else min(trouble * 2, 30.0)
                 log.warning("cannot collect dead letters", queue=self._queue, error=str(error))
             self._stop.wait(pause)
         self.close()
@@ -77,7 +79,13 @@ class Collector:
         self._stop.set()
 
     def collect(self) -> int:
-        """Move what lies in the queue now, one group at most; how many. What fails stays in the queue."""
+        """Move what lies in the queue now, one group at most; how many. What fails stays in the queue.
+
+        While the database is away nothing is fetched.
+        """
+        if not self._database.answers():
+            log.warning("database away, dead letters stay", queue=self._queue)
+            return 0
         try:
             group = list(islice(self._letters(), GROUP))
             if group:
@@ -110,6 +118,11 @@ class Collector:
             self._channel = self._connection.channel()
             self._channel.auto_decode = False  # byte for byte, whatever encoding it claims
         return self._channel
+
+
+def _not_taken(error: Exception) -> bool:
+    """Whether the database is there, and refuses what the message carries."""
+    return isinstance(error, SQLAlchemyError) and not (is_away(error) or is_contention(error))
 
 
 def letter_of(message: Message) -> Letter:

@@ -95,7 +95,8 @@ def _print(found: Manifest, title: str, *, as_json: bool) -> None:
         for service, each in found.services.items()
     ]  # fmt: skip
     columns = ("service", "rows", "said", "unsent", "migrations")
-    print_table(title, columns, rows, right=(1, 2, 3))
+    click.echo(title)
+    print_table("", columns, rows, right=(1, 2, 3))
     size = sum(file["size"] for file in found.files.values())
     click.echo(
         f"{len(found.files)} files, {len(found.evidence())} of them evidence, {size:,} bytes"

@@ -216,7 +216,7 @@ def at_0001(database: Database) -> Database:
 
 
 def test_letters_of_the_first_shape_are_taken_along_and_back(older: Database) -> None:
-    event = an_event(causationid="c-1")
+    event = an_event(causationid="c-1", body='{"note": "Gốm Quảng Xương"}')
     row = {
         "event_id": str(event.id), "type": event.type, "subject": event.subject, "at": AT,
         "reason": "poison: no", "event": json.dumps(to_structured(event), ensure_ascii=False),

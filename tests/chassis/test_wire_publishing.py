@@ -125,3 +125,31 @@ def test_a_broker_under_a_memory_alarm_is_trouble_in_time_and_works_afterwards(
     else:
         pytest.fail("the broker's alarm is over, and still nothing can be published")
     carrier.close()
+
+
+def test_two_batches_on_their_way_are_each_told_what_became_of_them(
+    broker: servers.Broker, carrier: BrokerCarrier
+) -> None:
+    declare(TOPOLOGY, broker.url)
+    known, unbound = an_event("a"), an_event("b", type="DossierFrozen")
+
+    first = carrier.send([known, unbound])
+    second = carrier.send([an_event("c"), an_event("d"), unbound])
+
+    assert second() == {0, 1}
+    assert first() == {0}
+
+
+def test_a_connection_that_is_lost_takes_all_that_was_on_its_way_with_it(
+    broker: servers.Broker, carrier: BrokerCarrier
+) -> None:
+    declare(TOPOLOGY, broker.url)
+    first = carrier.send([an_event("a")])
+    second = carrier.send([an_event("b")])
+    carrier._channel._connection.connection.transport.sock.shutdown(2)  # type: ignore[union-attr]  # the socket itself
+
+    for landed in (first, second):
+        with pytest.raises(Trouble):
+            landed()
+
+    assert carrier.carry([an_event("c")]) == {0}
