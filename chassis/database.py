@@ -17,7 +17,7 @@ from chassis import outbox, rows
 class Database:
     """One service's database.
 
-    `when_said` is called after a commit that put news into the outbox, so that a relay in the same process looks at once.
+    `when_said` is called after a commit that put news into the outbox: a relay in this process then looks at once.
     """
 
     when_said: Callable[[], None] = staticmethod(lambda: None)
