@@ -43,7 +43,7 @@ OURS = Contender(name="ours", command=("-m", "cli.main", "worker", "{service}"))
 FASTSTREAM = Contender(
     name="faststream",
     command=("-m", "benchmarks.peers.faststream_worker", "{service}"),
-    settings={"BENCH_AT_ONCE": "10"},
+    settings={"BENCH_AT_ONCE": "20"},
 )
 NAMEKO = Contender(
     name="nameko",

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -173,7 +173,10 @@ def _words(seconds: float | None) -> str | None:
 
 def _watch(house: House, every: float, *, as_json: bool) -> None:
     """Look again until interrupted."""
-    with Live(console=console(), auto_refresh=False) if not as_json else nullcontext() as live:
+    with (
+        suppress(KeyboardInterrupt),
+        Live(console=console(), auto_refresh=False) if not as_json else nullcontext() as live,
+    ):
         for lines, rates in _looks(house, every):
             if live is None:
                 line = [asdict(line) | {"rate": rates[line.service]} for line in lines]
@@ -183,13 +186,10 @@ def _watch(house: House, every: float, *, as_json: bool) -> None:
 
 
 def _looks(house: House, every: float) -> Iterator[tuple[list[Line], dict[str, float]]]:
-    """Look after look with what was heard a second in between, until Ctrl-C."""
+    """Look after look with what was heard a second in between."""
     before, at = look(house, counting=True), time.monotonic()
     while True:
-        try:
-            time.sleep(every)
-        except KeyboardInterrupt:
-            return
+        time.sleep(every)
         lines, then = look(house, counting=True), time.monotonic()
         yield lines, _rates(before, lines, then - at)
         before, at = lines, then

@@ -67,7 +67,7 @@ def test_a_worker_asked_to_leave_finishes_its_group_and_leaves_the_rest(
     station: Station, subject: str
 ) -> None:
     worker = station.start_worker()
-    station.carry(*slowly(subject, 250, 0.01))
+    station.carry(*slowly(subject, 450, 0.01))
     station.until(lambda: len(had_effect(station.database, subject)) > 0)
 
     worker.send_signal(signal.SIGTERM)
@@ -77,8 +77,8 @@ def test_a_worker_asked_to_leave_finishes_its_group_and_leaves_the_rest(
 
     assert code == 0
     assert done == list(range(1, len(done) + 1))
-    assert 0 < len(done) < 250
-    station.until_heard(subject, list(range(1, 251)), seconds=40)
+    assert 0 < len(done) < 450
+    station.until_heard(subject, list(range(1, 451)), seconds=40)
     assert "not acknowledged" not in station.log()
 
 

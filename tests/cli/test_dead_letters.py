@@ -1,22 +1,14 @@
 """`ocop dead-letters`: what could not be heard is shown, mended, sent again or given up, by somebody, for a reason."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from kombu import Connection
 
-from chassis.database import Database
-from chassis.wire.collecting import Collector
 from cli.audit.report import take
-from tests import servers
 from tests.cli.calling import assert_mistake
-from tests.cli.conftest import wait_until
-from tests.cli.mailroom import Mailroom
-from tests.cli.running import Running
+from tests.cli.mailroom import Mailroom, let_die
 
 WHY = ("--why", "a test", "--by", "operator-1")
 
@@ -29,17 +21,8 @@ def room(tmp_path: Path) -> Iterator[Mailroom]:
     made.close()
 
 
-def dead(room: Mailroom, *names: str) -> None:
-    """For each name a dossier whose first event reporting cannot hear, and a second one behind it."""
-    for name in names:
-        way = room.way(name)
-        room.say(way.submitted(), received_on=None)
-        room.say(way.verified())
-    room.carry()
-
-
 def test_a_letter_tells_why_it_died_and_what_it_carries(room: Mailroom) -> None:
-    dead(room, "Chè lam")
+    let_die(room, "Chè lam")
 
     told = room.ocop.json("dead-letters", "show", "reporting/1")
 
@@ -52,7 +35,7 @@ def test_a_letter_tells_why_it_died_and_what_it_carries(room: Mailroom) -> None:
 
 
 def test_letters_of_one_kind_are_one_group(room: Mailroom) -> None:
-    dead(room, "Chè lam", "Mắm tép")
+    let_die(room, "Chè lam", "Mắm tép")
     idea = room.way("Gốm").selected()
     room.say(idea, title=None)
     room.carry()
@@ -81,7 +64,7 @@ def test_letters_of_one_kind_are_one_group(room: Mailroom) -> None:
 def test_letters_are_chosen_by_what_they_have_in_common(
     room: Mailroom, words: tuple[str, ...], found: list[str]
 ) -> None:
-    dead(room, "Chè lam")
+    let_die(room, "Chè lam")
     room.say(room.way("Gốm").selected(), title=None)
     room.carry()
 
@@ -91,7 +74,7 @@ def test_letters_are_chosen_by_what_they_have_in_common(
 
 
 def test_a_mended_letter_is_heard_and_what_waited_behind_it_too(room: Mailroom) -> None:
-    dead(room, "Chè lam")
+    let_die(room, "Chè lam")
     body = json.dumps(
         room.ocop.json("dead-letters", "show", "reporting/1")["event"]["data"]
         | {"received_on": "2024-04-01"}
@@ -116,7 +99,7 @@ def test_a_mended_letter_is_heard_and_what_waited_behind_it_too(room: Mailroom) 
 
 
 def test_an_edit_that_breaks_the_contract_is_not_taken(room: Mailroom) -> None:
-    dead(room, "Chè lam")
+    let_die(room, "Chè lam")
 
     broken = room.ocop("dead-letters", "edit", "reporting/1", "--body", "-", *WHY, given="{}")
     no_event = room.ocop("dead-letters", "edit", "reporting/1", "--header",
@@ -128,7 +111,7 @@ def test_an_edit_that_breaks_the_contract_is_not_taken(room: Mailroom) -> None:
 
 
 def test_a_redrive_stops_at_the_first_that_fails_anew(room: Mailroom) -> None:
-    dead(room, "Chè lam", "Mắm tép")
+    let_die(room, "Chè lam", "Mắm tép")
 
     result = room.ocop("dead-letters", "redrive", "--all", *WHY)
 
@@ -142,7 +125,7 @@ def test_a_redrive_stops_at_the_first_that_fails_anew(room: Mailroom) -> None:
 
 
 def test_what_was_heard_all_the_same_is_not_heard_twice(room: Mailroom) -> None:
-    dead(room, "Chè lam")
+    let_die(room, "Chè lam")
     body = json.dumps(json.loads(room.letters()[0].body) | {"received_on": "2024-04-01"})
     room.ocop("dead-letters", "edit", "reporting/1", "--body", "-", *WHY, given=body)
     room.ocop("dead-letters", "redrive", "reporting/1", *WHY)
@@ -157,7 +140,7 @@ def test_what_was_heard_all_the_same_is_not_heard_twice(room: Mailroom) -> None:
 
 
 def test_a_dry_run_sends_and_gives_up_nothing(room: Mailroom) -> None:
-    dead(room, "Chè lam")
+    let_die(room, "Chè lam")
 
     redrive = room.ocop("dead-letters", "redrive", "--all", "--dry-run", *WHY)
     discard = room.ocop("dead-letters", "discard", "--all", "--dry-run", *WHY)
@@ -178,7 +161,7 @@ def test_a_decision_needs_a_reason_and_letters(room: Mailroom) -> None:
 def test_what_is_given_up_never_has_an_effect_and_frees_what_waits_behind_it(
     room: Mailroom,
 ) -> None:
-    dead(room, "Chè lam")
+    let_die(room, "Chè lam")
     way = room.way("Mắm tép")  # a dossier of its own
     room.say(way.submitted())
     room.carry()
@@ -198,7 +181,7 @@ def test_what_is_given_up_never_has_an_effect_and_frees_what_waits_behind_it(
 
 
 def test_an_export_holds_every_letter_as_it_is(room: Mailroom, tmp_path: Path) -> None:
-    dead(room, "Chè lam", "Mắm tép")
+    let_die(room, "Chè lam", "Mắm tép")
 
     result = room.ocop("dead-letters", "export", "--to", str(tmp_path / "letters.jsonl"))
 
@@ -207,152 +190,3 @@ def test_an_export_holds_every_letter_as_it_is(room: Mailroom, tmp_path: Path) -
     assert result.exit_code == 0
     assert names == ["Chè lam", "Mắm tép"]
     assert room.ocop.json("dead-letters", "export")[0]["letter"] == "reporting/1"
-
-
-@pytest.fixture
-def province(
-    broker: servers.Broker, postgres: servers.Databases, tmp_path: Path
-) -> Iterator[Mailroom]:
-    """An instance on servers, with reporting's worker at work and no relay yet."""
-    made = Mailroom(
-        tmp_path,
-        OCOP_BROKER_URL=broker.url,
-        OCOP_DATABASE_URL=postgres.template,
-        OCOP_TOKEN_SECRET="a secret for the tests of dead letters",
-    )
-    assert made.ocop("topology", "apply").exit_code == 0
-    worker = Running(made.ocop.settings, tmp_path / "worker.log", "worker", "reporting")
-    worker.until("listening")
-    yield made
-    worker.end()
-    made.close()
-
-
-def on_dead_queue(room: Mailroom) -> int:
-    return int(next(
-        line["dead_queue"] for line in room.ocop.json("queues") if line["service"] == "reporting"
-    ))  # fmt: skip
-
-
-@pytest.mark.system
-def test_a_relay_takes_dead_letters_from_their_queue_into_the_table(
-    province: Mailroom, tmp_path: Path
-) -> None:
-    dead(province, "Chè lam")
-    publish(province, b"\xff\xfe", {"cloudEvents_type": "Strange", "x-when": 5})
-    wait_until(lambda: on_dead_queue(province) == 2)
-
-    relay = Running(province.ocop.settings, tmp_path / "relay.log", "relay", "reporting")
-    wait_until(lambda: len(province.letters()) == 2)
-    relay.end()
-
-    told, stranger = sorted(province.letters(), key=lambda letter: letter.event_id is None)
-    assert on_dead_queue(province) == 0
-    assert told.reason.startswith("ValidationError: {'received_on'")
-    assert told.exception == "ValidationError"
-    assert told.frame.startswith("services/reporting/messages.py:")
-    assert stranger.reason == "undecodable: the body is not UTF-8"
-    assert bytes(stranger.body) == b"\xff\xfe"
-    assert json.loads(stranger.headers) == {"cloudEvents_type": "Strange", "x-when": 5}
-
-
-@pytest.mark.system
-def test_on_a_broker_too_a_redrive_goes_to_one_queue_and_stops_at_a_new_failure(
-    province: Mailroom, tmp_path: Path
-) -> None:
-    dead(province, "Chè lam", "Mắm tép")
-    relay = Running(province.ocop.settings, tmp_path / "relay.log", "relay", "reporting")
-    wait_until(lambda: len(province.letters()) == 2)
-    body = json.dumps(json.loads(province.letters()[0].body) | {"received_on": "2024-04-01"})
-    number = province.letters()[0].number
-    province.ocop("dead-letters", "edit", f"reporting/{number}", "--body", "-", *WHY, given=body)
-
-    result = province.ocop("dead-letters", "redrive", "--all", *WHY)
-
-    relay.end()
-    assert result.exit_code == 1
-    assert result.stdout == "1 heard, 1 dead again\n"
-    assert [(each.state, each.deaths) for each in province.letters()] == [
-        ("redriven", 1),
-        ("waiting", 2),
-    ]
-    waiting = {line["service"]: line["waiting"] for line in province.ocop.json("queues")}
-    assert (waiting["reporting"], waiting["evaluation"]) == (0, 4)
-    assert province.parked() == 1
-
-
-@pytest.mark.system
-def test_letters_stay_in_their_queue_for_those_who_watch_it(
-    province: Mailroom, tmp_path: Path
-) -> None:
-    dead(province, "Chè lam")
-    wait_until(lambda: on_dead_queue(province) == 1)
-    settings = {**province.ocop.settings, "OCOP_COLLECT_DEAD": "false"}
-
-    relay = Running(settings, tmp_path / "relay.log", "relay", "reporting")
-    relay.until("ready")
-    time.sleep(2.5)
-    relay.end()
-    left = on_dead_queue(province)
-    audit = province.ocop.json("audit", status=1)
-    moved = province.ocop.json("dead-letters", "collect")
-
-    assert left == 1
-    assert audit["dead_messages"]["reporting"] == 1
-    assert moved["reporting"] == len(province.letters()) == 1
-
-
-@pytest.mark.system
-def test_what_ends_its_worker_each_time_is_a_letter_that_says_so(province: Mailroom) -> None:
-    """The broker itself dead-letters it, without a reason of ours."""
-    deaths = [{"reason": "delivery_limit", "queue": "ocop.reporting", "count": 1}]
-    publish(province, b"{}", {"x-death": deaths}, queue="ocop.reporting.dead")
-
-    province.ocop("dead-letters", "collect")
-
-    (letter,) = province.letters()
-    assert letter.reason.startswith("delivery-limit: ")
-
-
-@pytest.mark.system
-def test_while_the_database_is_away_letters_stay_in_their_queue(
-    province: Mailroom,
-) -> None:
-    publish(province, b"[]", {})
-    wait_until(lambda: on_dead_queue(province) == 1)
-    away = Database("reporting", "postgresql+psycopg://nobody@127.0.0.1:1/none")
-
-    moved = Collector(away, province.settings.broker_url).collect()
-    province.ocop("dead-letters", "collect")
-
-    assert moved == 0
-    (letter,) = province.letters()
-    assert letter.reason.startswith("undecodable")
-    assert on_dead_queue(province) == 0
-
-
-@pytest.mark.system
-def test_a_dead_letter_queue_that_was_deleted_and_made_anew_is_collected_again(
-    province: Mailroom, tmp_path: Path
-) -> None:
-    relay = Running(province.ocop.settings, tmp_path / "relay.log", "relay", "reporting")
-    relay.until("ready")
-    with Connection(province.settings.broker_url) as connection:
-        connection.default_channel.queue_delete("ocop.reporting.dead")
-    relay.until("cannot collect dead letters")
-
-    province.ocop("topology", "apply")
-    publish(province, b"[]", {})
-    wait_until(lambda: len(province.letters()) == 1)
-
-    assert relay.end() == 0
-
-
-def publish(
-    room: Mailroom, body: bytes, headers: dict[str, Any], queue: str = "ocop.reporting"
-) -> None:
-    """Put any message on a queue, as a stranger might."""
-    with Connection(room.settings.broker_url) as connection:
-        connection.Producer().publish(
-            body, routing_key=queue, headers=headers, content_type="application/json"
-        )
