@@ -32,7 +32,7 @@ MAY = {
 HOSTS = re.compile(
     r"\b(pypi|pythonhosted|npmjs|crates|rubygems|jfrog|artifactory)\.(org|io|com)\b"
 )
-MACHINE = re.compile(r"(?<![\w./])(/work/|/home/\w+/|/root/|\.\./shared)")
+MACHINE = re.compile(r"(?<![\w./])(/(?:work|home/\w+|root)/|\.\./shared)")
 BARE_IGNORE = re.compile(r"#\s*(noqa(:\s*[A-Z0-9, ]+)?|type: ignore(\[[\w, -]+\])?)\s*$")
 TEXT = {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".in", ".cfg", ".ini", ".sh", ".html", ".css",
         ".csv", ".json", ".conf", ".mako", ".example", ""}  # fmt: skip
