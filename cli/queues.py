@@ -1,9 +1,11 @@
 """`ocop queues`: in one table what waits where, since when, and who works on it."""
 
 import json
+import signal
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -172,12 +174,12 @@ def _words(seconds: float | None) -> str | None:
 
 
 def _watch(house: House, every: float, *, as_json: bool) -> None:
-    """Look again until interrupted."""
-    with (
-        suppress(KeyboardInterrupt),
-        Live(console=console(), auto_refresh=False) if not as_json else nullcontext() as live,
-    ):
-        for lines, rates in _looks(house, every):
+    """Look again until interrupted, by Ctrl-C or SIGTERM; a look in hand is finished."""
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stop.set())
+    with Live(console=console(), auto_refresh=False) if not as_json else nullcontext() as live:
+        for lines, rates in _looks(house, every, stop):
             if live is None:
                 line = [asdict(line) | {"rate": rates[line.service]} for line in lines]
                 click.echo(json.dumps(line))
@@ -185,11 +187,12 @@ def _watch(house: House, every: float, *, as_json: bool) -> None:
                 live.update(table(lines, rates), refresh=True)
 
 
-def _looks(house: House, every: float) -> Iterator[tuple[list[Line], dict[str, float]]]:
+def _looks(
+    house: House, every: float, stop: threading.Event
+) -> Iterator[tuple[list[Line], dict[str, float]]]:
     """Look after look with what was heard a second in between."""
     before, at = look(house, counting=True), time.monotonic()
-    while True:
-        time.sleep(every)
+    while not stop.wait(every):
         lines, then = look(house, counting=True), time.monotonic()
         yield lines, _rates(before, lines, then - at)
         before, at = lines, then
