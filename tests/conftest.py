@@ -1,5 +1,6 @@
 """Servers for the tests that need them: found or started once, with a vhost and databases of its own for each test."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,9 @@ from tests import servers
 from tests.servers.wanted import take
 
 take()  # a test starts without any OCOP_ setting of the person who runs it
+
+# a shell that starts us in the background has us ignore SIGINT, and our children with us; some tests interrupt theirs
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 structlog.configure(  # structlog's own default draws tracebacks in boxes, which takes long where a test makes hundreds
     processors=[
