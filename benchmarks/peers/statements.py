@@ -109,7 +109,7 @@ async def certification(run: Runs, headers: Headers, body: bytes | str) -> None:
     """A case is opened where there is none."""
     heard = Scored.model_validate_json(body)
     if (await run(_case, {"key": heard.dossier_id})).one_or_none() is not None:
-        raise NotImplementedError("this work scores each dossier once")
+        raise ValueError(f"dossier {heard.dossier_id} came twice: this work scores each once")
     outcome = heard.outcome
     values = heard.model_dump(include=PRODUCT) | {
         "id": heard.dossier_id,
