@@ -6,5 +6,5 @@ No clock, no random, no logging, no floats; nothing of ours is imported here.
 
 Reading order: `text` `refusals` · `criteria` (the shape of a score sheet) · `decision` (the shape
 of a pack) · `packs` (the shelf) · `rating` · `procedure` · `numbering` · `calendar` · `territory`
-· `acting` (who may act where) · `seal` · `check`.
+· `acting` (who may act where) · `seal` · `check` (`against` a folder of `source_data`).
 """
