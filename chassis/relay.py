@@ -145,7 +145,9 @@ class Relay:
             waiting = outbox.unsent(
                 session, source=self._source, limit=self._batch, but=before.positions
             )
-        self._sent = self._hand_over(waiting) if waiting else NOTHING
+        self._sent = NOTHING  # a carrier in trouble has lost what was on its way as well
+        if waiting:
+            self._sent = self._hand_over(waiting)
         return self._settle(before)
 
     def _hand_over(self, waiting: Sequence[tuple[int, Event]]) -> _OnTheirWay:

@@ -91,10 +91,10 @@ class ConfirmingChannel:
 
     def _land(self, batch: _Batch) -> set[int]:
         with self._dropped_on_trouble():
-            while batch.waiting:
-                if batch not in self._batches:
-                    raise ConnectionResetError("the connection that it was sent on is gone")
+            while batch.waiting and batch in self._batches:
                 self._connection.drain_events(timeout=self._timeout)  # type: ignore[union-attr]  # open
+        if batch.waiting:  # what was sent since, on a new connection, is not to be dropped with it
+            raise Trouble("broker: the connection that it was sent on is gone")
         if batch in self._batches:
             self._batches.remove(batch)
         return batch.safe()

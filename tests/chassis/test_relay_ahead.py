@@ -15,16 +15,25 @@ from tests.chassis.tally import SOURCE, say, some_news
 class Ferry:
     """A far carrier: what it was given arrives when it is waited for, or is lost."""
 
-    def __init__(self, *, lost: Sequence[int] = (), refuses: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        lost: Sequence[int] = (),
+        refuses: Sequence[str] = (),
+        away: Sequence[int] = (),
+    ) -> None:
         self.arrived: list[str] = []
         self.log: list[str] = []
         self._lost = set(lost)
         self._refuses = set(refuses)
+        self._away = set(away)
         self._sent = 0
 
     def send(self, events: Sequence[Event]) -> Callable[[], set[int]]:
         """Take them on board."""
         number, self._sent = self._sent, self._sent + 1
+        if number in self._away:
+            raise Trouble("no ferry")
         self.log.append(f"sent {number}")
 
         def landed() -> set[int]:
@@ -91,6 +100,21 @@ def test_a_batch_that_is_lost_on_its_way_is_sent_again(
     relay.empty_once()
 
     assert waiting == five
+    assert sorted(ferry.arrived) == five
+    assert unsent(database) == []
+
+
+def test_what_was_on_its_way_when_the_carrier_fails_is_not_waited_for(
+    database: Database, five: list[str]
+) -> None:
+    ferry = Ferry(away=[1])
+    relay = a_relay(database, ferry)
+
+    with pytest.raises(Trouble, match="no ferry"):
+        relay.empty_once()
+    relay.empty_once()
+
+    assert "waited for 0" not in ferry.log
     assert sorted(ferry.arrived) == five
     assert unsent(database) == []
 

@@ -153,3 +153,19 @@ def test_a_connection_that_is_lost_takes_all_that_was_on_its_way_with_it(
             landed()
 
     assert carrier.carry([an_event("c")]) == {0}
+
+
+def test_a_batch_that_was_lost_takes_nothing_along_that_was_sent_on_a_new_connection(
+    broker: servers.Broker, carrier: BrokerCarrier
+) -> None:
+    declare(TOPOLOGY, broker.url)
+    lost = carrier.send([an_event("a")])
+    carrier._channel._connection.connection.transport.sock.shutdown(2)  # type: ignore[union-attr]  # the socket itself
+    with pytest.raises(Trouble):
+        carrier.send([an_event("b")])()
+
+    sent_since = carrier.send([an_event("c")])
+    with pytest.raises(Trouble, match="is gone"):
+        lost()
+
+    assert sent_since() == {0}
