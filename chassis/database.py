@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from chassis import outbox, rows
+from chassis.fault_points import reach
 
 
 class Database:
@@ -36,7 +37,9 @@ class Database:
                 session.flush()
                 rows.post(session)
                 said = outbox.post(session)
+                reach("transaction.before-commit")
                 session.commit()
+                reach("transaction.after-commit")
             except BaseException:
                 _give_up(session)
                 raise

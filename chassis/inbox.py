@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from chassis import bulk
+from chassis.fault_points import reach
 from chassis.tables import UtcDateTime, metadata
 from contracts.envelope import Event, from_structured, to_structured
 
@@ -83,9 +84,11 @@ def note(session: Session, events: Sequence[Event], at: datetime) -> set[UUID]:
     if not rows:
         return set()
     statement = bulk.insert(session, inbox, tuple(rows[0])).on_conflict_do_nothing()
+    reach("inbox.before-insert")
     noted = session.connection().execute(
         statement.returning(inbox.c.id), bulk.values(session, rows)
     )
+    reach("inbox.after-insert")
     return set(noted.scalars())
 
 

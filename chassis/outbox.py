@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from chassis import bulk
+from chassis.fault_points import reach
 from chassis.tables import UtcDateTime, metadata
 from contracts.envelope import Event
 
@@ -130,7 +131,9 @@ def post(session: Session) -> bool:
         last[item.subject] -= 1
     rows.reverse()
     statement = bulk.insert(session, outbox, tuple(rows[0]))
+    reach("outbox.before-insert")
     session.connection().execute(statement, bulk.values(session, rows))
+    reach("outbox.after-insert")
     said.clear()
     return True
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from chassis import outbox
 from chassis.clock import now, today
 from chassis.database import Database
+from chassis.fault_points import reach
 from contracts.envelope import Event
 
 log = structlog.get_logger()
@@ -153,20 +154,28 @@ class Relay:
     def _hand_over(self, waiting: Sequence[tuple[int, Event]]) -> _OnTheirWay:
         events = [event for _, event in waiting]
         positions = [position for position, _ in waiting]
+        reach("relay.before-publish")
         if isinstance(self._carrier, FarCarrier):
-            return _OnTheirWay(positions, self._carrier.send(events))
+            landed = self._carrier.send(events)
+            reach("relay.after-publish")
+            return _OnTheirWay(positions, landed)
         safe = self._carrier.carry(events)
+        reach("relay.after-publish")
         return _OnTheirWay(positions, lambda: safe)
 
     def _settle(self, sent: _OnTheirWay) -> int:
         """Mark what is safe as sent; how many. Raises Trouble when some are not."""
         if not sent.positions:
             return 0
+        reach("relay.before-confirm")
         safe = sent.landed()
+        reach("relay.after-confirm")
         positions = [position for index, position in enumerate(sent.positions) if index in safe]
         if positions:
             with self._database.transaction() as session:
+                reach("relay.before-mark-sent")
                 outbox.mark_sent(session, positions, now())
+            reach("relay.after-mark-sent")
         if len(positions) < len(sent.positions):
             raise Trouble(
                 f"{len(sent.positions) - len(positions)} of {len(sent.positions)} not taken"

@@ -11,6 +11,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from chassis import fault_points
+
 PREFIX = "OCOP_"
 SERVICES = ("registration", "evaluation", "certification", "promotion", "reporting")
 
@@ -51,6 +53,7 @@ class Settings:
     retry_limit: int
     retry_first: float
     collect_dead: bool
+    fault: str
 
     @property
     def embedded(self) -> bool:
@@ -100,6 +103,15 @@ def _seconds(default: float) -> fields.Float:
 def _folder(path: str) -> None:
     if path and not Path(path).expanduser().is_dir():
         raise ValidationError("must be a folder with an office's own templates, or empty for ours")
+
+
+def _fault(fault: str) -> None:
+    if not fault:
+        return
+    try:
+        fault_points.parsed(fault)
+    except fault_points.NoSuchPoint as error:
+        raise ValidationError(str(error)) from error
 
 
 class _Environment(Schema):
@@ -153,6 +165,7 @@ class _Environment(Schema):
     collect_dead = fields.Boolean(
         load_default=True, error_messages={"invalid": "must be true or false"}
     )
+    fault = fields.String(load_default="", validate=_fault)
 
 
 KNOWN = tuple(PREFIX + name.upper() for name in Settings.__slots__)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 import structlog
 
+from chassis.fault_points import arm
 from chassis.settings import SERVICES, Settings, read
 from chassis.telemetry import start_logging
 from cli.mistakes import Failure, Mistake
@@ -60,6 +61,7 @@ def web(services: Sequence[str], host: str | None, port: int | None) -> None:
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     house = House(settings, chosen(services))
     start_logging(settings, process=f"web {' '.join(house.services)}")
+    arm(settings.fault)
     require_migrated(house)
     serve_web(house)
     house.close()
@@ -86,6 +88,7 @@ def relay(services: Sequence[str]) -> None:
     settings = settings_for_broker("relay")
     house = House(settings, chosen(services))
     start_logging(settings, process=f"relay {' '.join(house.services)}")
+    arm(settings.fault)
     require_migrated(house)
     stop = stopped_by_signal()
     with Relaying(house):

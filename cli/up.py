@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import structlog
 
+from chassis.fault_points import arm
 from chassis.settings import Settings, read
 from chassis.telemetry import start_logging
 from cli.embedded import Embedded
@@ -25,6 +26,7 @@ def up(host: str | None, port: int | None, data: Path | None) -> None:
     """Run the whole instance in this process: five services, one port, one data folder."""
     settings = embedded_settings(host, port, data)
     start_logging(settings, process="up")
+    arm(settings.fault)
     with only_one(settings.data):
         house = House(settings)
         house.migrate()

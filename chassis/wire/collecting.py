@@ -15,6 +15,7 @@ from chassis import dead_letters
 from chassis.clock import now
 from chassis.database import Database, is_away, is_contention
 from chassis.dead_letters import Letter
+from chassis.fault_points import reach
 from chassis.origin import Origin
 from chassis.wire.arrivals import (
     BROKERS_OWN,
@@ -23,6 +24,7 @@ from chassis.wire.arrivals import (
     KEPT,
     OURS,
     REASON,
+    Group,
     acknowledge,
     as_it_lies,
     attempts,
@@ -89,14 +91,20 @@ class Collector:
         try:
             group = list(islice(self._letters(), GROUP))
             if group:
-                with self._database.transaction() as session:
-                    for message in group:
-                        dead_letters.lay(session, letter_of(message))
-                acknowledge(group)
+                self._lay(group)
         except BaseException:
             self.close()  # whatever is not acknowledged goes back to the queue
             raise
         return len(group)
+
+    def _lay(self, group: Group) -> None:
+        reach("collector.before-insert")
+        with self._database.transaction() as session:
+            for message in group:
+                dead_letters.lay(session, letter_of(message))
+        reach("collector.after-insert")
+        acknowledge(group)
+        reach("collector.after-acknowledge")
 
     def close(self) -> None:
         """Drop the socket."""

@@ -19,6 +19,7 @@ from kombu.mixins import ConsumerMixin
 from nameko.extensions import DependencyProvider, Entrypoint
 
 from chassis.database import Database
+from chassis.fault_points import arm, reach
 from chassis.hearing import RELEASE_EVERY, DatabaseAway, Heard, Hearer, Verdict
 from chassis.origin import UNKNOWN, Origin
 from chassis.reactions import Reactions
@@ -94,6 +95,7 @@ def settings_of(container: Any) -> Settings:
     if "ocop" not in container.config:
         container.config["ocop"] = read()
         start_logging(container.config["ocop"], process=f"worker {container.service_name}")
+        arm(container.config["ocop"].fault)
     settings: Settings = container.config["ocop"]
     return settings
 
@@ -221,7 +223,9 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
             if item.verdict in (Verdict.RETRY, Verdict.DEAD)
         ]
         if self._set_aside(lost):
+            reach("worker.before-acknowledge")
             acknowledge(group)
+            reach("worker.after-acknowledge")
 
     def _hear(self, events: list[Event]) -> list[Heard] | None:
         """Run the service's method as a nameko worker; wait while the database is away. None when we leave."""
@@ -247,6 +251,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         """Put failed messages where they belong, until the broker has confirmed that. False when we leave."""
         if not lost:
             return True
+        reach("worker.before-set-aside")
         for _ in self._pauses():
             try:
                 safe = self._side.publish([self._set_aside_one(*item) for item in lost])
@@ -255,6 +260,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
                 safe = set()
             lost = [item for index, item in enumerate(lost) if index not in safe]
             if not lost:
+                reach("worker.after-set-aside")
                 return True
         return False
 

@@ -19,6 +19,7 @@ from typing import Any  # noqa: E402
 import structlog  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
+from chassis.fault_points import arm  # noqa: E402
 from chassis.settings import Settings, read  # noqa: E402
 from chassis.telemetry import start_logging  # noqa: E402
 from chassis.wire import patience  # noqa: E402
@@ -65,6 +66,7 @@ def main(paths: Sequence[str]) -> None:
     settings = read()
     services = [_named(path) for path in paths]
     start_logging(settings, process=f"worker {' '.join(each.name for each in services)}")
+    arm(settings.fault)
     # a traceback per attempt while the database is away; what it reports comes back to our entrypoint
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
     run(services, settings)

@@ -48,13 +48,13 @@ class Station:
         declare(an_impatient_topology(), broker_url)
         make_tables(self.database)
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """One more worker process, listening."""
+    def start_worker(self, **settings: str) -> subprocess.Popen[bytes]:
+        """One more worker process, listening; with more settings by their names."""
         heard = self.log().count('"listening"')
         worker = subprocess.Popen(
             [sys.executable, "-m", "chassis.wire.runner",
              "tests.chassis.tally_service:TallyService"],
-            env=self._environment(), stdout=self._log.open("ab"), stderr=subprocess.STDOUT,
+            env=self._environment() | settings, stdout=self._log.open("ab"), stderr=subprocess.STDOUT,
         )  # fmt: skip
         self._workers.append(worker)
         self.until(lambda: self.log().count('"listening"') > heard)

@@ -42,6 +42,8 @@ def test_the_example_changes_nothing() -> None:
         ("OCOP_GROUP_WAIT", "-1", "above 0"),
         ("OCOP_RETRY_LIMIT", "1.5", "Not a valid integer"),
         ("OCOP_TEMPLATES", "/no/such/folder", "must be a folder"),
+        ("OCOP_FAULT", "relay.asleep:1", "point one of outbox.before-insert,"),
+        ("OCOP_FAULT", "outbox.before-insert", "must be POINT:COUNT"),
         ("OCOP_COLOUR", "green", "is not a setting"),
         ("OCOP_", "x", "is not a setting"),
     ],
