@@ -9,6 +9,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from cli.mistakes import Mistake, first_fault
 from cli.printing import console, json_option, print_json, print_table
 from regulation import packs
+from regulation.improvement import as_json as improvement_as_json
+from regulation.improvement import improvement as nearest_improvement
 from regulation.rating import Rating, Sheet
 from regulation.rating import as_json as rating_as_json
 from regulation.rating import rate as rate_sheets
@@ -44,22 +46,32 @@ class _Sheets(Schema):
     required=True,
     help="The members' sheets as JSON; - for standard input.",
 )
+@click.option(
+    "--improvement",
+    "improve",
+    is_flag=True,
+    help="Add the smallest changes of options that would reach the next star to --json; the table always has them.",
+)
 @json_option
-def rate(pack_id: str, set_code: str, sheets: TextIO, as_json: bool) -> None:
-    """Rate a product by its members' score sheets, and say why the result is what it is."""
+def rate(pack_id: str, set_code: str, sheets: TextIO, improve: bool, as_json: bool) -> None:
+    """Rate a product by its members' score sheets, say why the result is what it is, and what the next star takes."""
     pack = packs.pack(pack_id)
+    criteria_set = pack.criteria_set(set_code)
     given = _read(sheets)
     rating = rate_sheets(
-        pack.criteria_set(set_code),
+        criteria_set,
         [Sheet(**sheet) for sheet in given["sheets"]],
         pack=pack,
         knockouts=given["knockouts"],
         agreed=given["agreed"],
     )
+    way = nearest_improvement(rating, pack=pack, criteria_set=criteria_set)
     if as_json:
-        print_json(rating_as_json(rating))
+        more = {"improvement": improvement_as_json(way)} if improve else {}
+        print_json(rating_as_json(rating) | more)
     else:
         _print(rating)
+        console().print(way.text.en, way.text.vi, sep="\n", markup=False)
 
 
 def _read(file: TextIO) -> dict[str, Any]:

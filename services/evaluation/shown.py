@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from regulation.acting import Actor
+from regulation.improvement import as_json as improvement_as_json
 from services.evaluation.domain.assessment import Assessment
+from services.evaluation.domain.conclusion import next_star
 from services.evaluation.domain.council import Council
 from services.evaluation.domain.days import IsWorking, clock, requested_in_time
 from services.evaluation.domain.minutes import difference
@@ -68,8 +70,18 @@ def line(session: Session, wanted: Assessment, actor: Actor) -> dict[str, Any]:
 
 
 def _beside(wanted: Assessment, council: Council | None, seen: Sight) -> dict[str, Any]:
-    """The level below, for everybody who sees the result itself."""
-    return {} if seen is Sight.BRIEF else {"difference": difference(wanted, council)}
+    """The level below and the way to the next star, for everybody who sees the result itself."""
+    if seen is Sight.BRIEF:
+        return {}
+    way = (
+        next_star(wanted.conclusion, wanted.criteria_set, wanted.pack)
+        if wanted.conclusion
+        else None
+    )
+    return {
+        "difference": difference(wanted, council),
+        "improvement": way and improvement_as_json(way),
+    }
 
 
 def _mine(wanted: Assessment, council: Council | None, actor: Actor) -> dict[str, bool]:

@@ -38,6 +38,36 @@ def test_the_answer_has_the_public_shape(ocop: Ocop) -> None:
     assert set(answer["reason"]) == {"vi", "en"}
 
 
+def test_the_smallest_changes_that_reach_the_next_star_are_told_when_asked_for(ocop: Ocop) -> None:
+    from regulation.packs import pack
+
+    scales = pack("QD26-2026").criteria_set("QD26-01").scales
+    best = {code: max(scale, key=lambda no: scale[no]) for code, scale in scales.items()}
+
+    way = rated(ocop, some_sheets(best | {"3.4": 1}), "--improvement")["improvement"]
+
+    assert way["star"] == 4
+    (step,) = way["steps"]
+    assert (step["criterion"], step["has"], step["points"], step["options"]) == (
+        "3.4",
+        "1",
+        2,
+        [2],
+    )
+    assert "HTX xếp loại khá" in step["label"]["vi"]
+    assert "Để đạt 4 sao: 3.4" in way["text"]["vi"]
+    assert "To reach 4 stars: 3.4" in way["text"]["en"]
+
+
+def test_people_are_told_without_asking(ocop: Ocop) -> None:
+    sheets = json.dumps(some_sheets({"1.1": 3}))
+
+    told = ocop("rate", *PACK, "--sheets", "-", given=sheets).stdout
+
+    assert "To reach 2 stars:" in told
+    assert "Để đạt 2 sao:" in told
+
+
 def test_a_mean_that_does_not_end_has_four_decimals(ocop: Ocop) -> None:
     answer = rated(ocop, some_sheets({"1.1": 3}, {"1.1": 3}, {"1.1": 1}))
 

@@ -124,6 +124,28 @@ def test_under_26_the_province_scores_first_on_real_criteria(desk: Desk, sqlite:
     assert (answer["star"], answer["mean"]) == (5, "99.6667")
     assert answer["conclusion"]["outcome"]["level"] == "national"
     assert answer["conclusion"]["agreed"] == {"3.4": 2}
+    assert answer["improvement"]["star"] is None
+
+
+def test_a_concluded_assessment_tells_the_way_to_the_next_star(
+    desk: Desk, sqlite: Database
+) -> None:
+    criteria = pack(NEW).criteria_set("QD26-01")
+    path = path_of(desk, hears(sqlite, NEW), PROVINCE)
+    _, round_ = desk.set_up(3, area=PROVINCE)
+    desk.admit(path, round_, area=PROVINCE)
+    for number in (1, 2, 3):
+        desk.score(path, number, best(criteria, c3_4=1), area=PROVINCE)
+    before = desk.done("GET", path, a_secretary(PROVINCE))
+
+    answer = desk.done("POST", f"{path}/conclude", a_secretary(PROVINCE), ON)
+
+    assert before["improvement"] is None
+    assert answer["star"] == 3
+    assert [(s["criterion"], s["has"], s["points"]) for s in answer["improvement"]["steps"]] == [
+        ("3.4", "1", 2)
+    ]
+    assert "To reach 4 stars" in answer["improvement"]["text"]["en"]
 
 
 def test_nine_members_a_conflict_a_supplement_and_a_second_round_of_sheets(

@@ -77,6 +77,14 @@ def test_the_single_sheet_is_rated_and_missed_gates_are_told(sheet):
     ]
 
 
+def test_the_way_to_the_next_star_is_told(sheet):
+    way = sheet["improvement"]
+
+    assert way["star"] == 4
+    assert [(each["criterion"], each["points"]) for each in way["steps"]] == [("3.4", 2)]
+    assert way["text"]["vi"].startswith("Để đạt 4 sao: 3.4 Tăng trưởng sản xuất kinh doanh")
+
+
 def test_what_is_missing_before_filing_is_told(sheet):
     assert sheet["missing"] == {
         "components": ["M01", "M02", "SAMPLE", "EV-01"],

@@ -8,6 +8,7 @@ from typing import Any
 from regulation import procedure
 from regulation.criteria import CriteriaSet
 from regulation.figures import decimal_text
+from regulation.improvement import Improvement, improvement
 from regulation.packs import Pack
 from regulation.rating import Rating, Sheet, as_json, rate
 from services.evaluation.domain.facts import Conclusion, Knockout, Warning
@@ -44,15 +45,19 @@ def conclude(
 
 def recompute(conclusion: Conclusion, criteria_set: CriteriaSet, pack: Pack) -> dict[str, Any]:
     """The result computed anew from what was stored; equal to `conclusion.result`, or something is wrong."""
+    return plain(_rated(conclusion, criteria_set, pack))
+
+
+def next_star(conclusion: Conclusion, criteria_set: CriteriaSet, pack: Pack) -> Improvement:
+    """What it would take to reach the next star, from what was stored."""
+    rating = _rated(conclusion, criteria_set, pack)
+    return improvement(rating, pack=pack, criteria_set=criteria_set)
+
+
+def _rated(conclusion: Conclusion, criteria_set: CriteriaSet, pack: Pack) -> Rating:
     codes = [knockout.code for knockout in conclusion.knockouts]
-    return plain(
-        rate(
-            criteria_set,
-            conclusion.sheets,
-            pack=pack,
-            knockouts=codes,
-            agreed=conclusion.agreed,
-        )
+    return rate(
+        criteria_set, conclusion.sheets, pack=pack, knockouts=codes, agreed=conclusion.agreed
     )
 
 

@@ -202,6 +202,13 @@ class AssessmentShown(Schema):
     star = fields.Integer(attribute="conclusion.star", allow_none=True, dump_default=None)
     mean = fields.String(attribute="conclusion.result.mean", allow_none=True, dump_default=None)
     conclusion = fields.Nested(ConclusionShown, allow_none=True)
+    improvement = fields.Dict(
+        allow_none=True,
+        metadata={
+            "description": "the smallest changes of options that would reach the next star, once concluded; "
+            "as `ocop rate --improvement --json` prints it"
+        },
+    )
     version = fields.Integer()
 
     declared = fields.List(fields.String())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from regulation.improvement import Improvement, improvement
 from regulation.rating import Rating, Sheet, rate
 from services.registration.domain.dossier import Dossier
 
@@ -16,12 +17,15 @@ class WantedEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfAssessment:
-    """The rating of the producer's single sheet, criteria not ticked yet, and papers that its ticks still need."""
+    """The rating of the producer's single sheet, criteria not ticked yet, papers that its ticks still need, and the
+    smallest changes that would reach the next star.
+    """
 
     dossier: Dossier
     rating: Rating
     unticked: tuple[str, ...]
     evidence_wanted: tuple[WantedEvidence, ...]
+    improvement: Improvement
 
 
 def self_assessment(dossier: Dossier) -> SelfAssessment:
@@ -37,6 +41,7 @@ def self_assessment(dossier: Dossier) -> SelfAssessment:
             if each.code not in dossier.self_assessment
         ),
         evidence_wanted=_wanted(dossier, rating),
+        improvement=improvement(rating, pack=dossier.pack, criteria_set=dossier.sheet),
     )
 
 

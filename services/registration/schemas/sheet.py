@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from regulation.criteria import Criterion, Part, Section
+from regulation.improvement import as_json as improvement_as_json
 from regulation.rating import as_json
 from services.registration.domain.self_assessment import SelfAssessment
 from services.registration.schemas.shown import TextShown
@@ -106,6 +107,12 @@ class SheetShown(Schema):
     title = fields.Nested(TextShown)
     parts = fields.List(fields.Nested(PartShown))
     rating = fields.Dict(metadata={"description": "as `ocop rate --json` prints it"})
+    improvement = fields.Dict(
+        metadata={
+            "description": "the smallest changes of options that would reach the next star, "
+            "as `ocop rate --improvement --json` prints it"
+        }
+    )
     gates_missed = fields.List(fields.Nested(GateShown))
     missing = fields.Nested(MissingShown)
     evidence_wanted = fields.List(fields.Nested(WantedShown))
@@ -121,6 +128,7 @@ def sheet(own: SelfAssessment) -> dict[str, Any]:
         "title": dossier.sheet.title,
         "parts": [_part(own, part) for part in dossier.sheet.parts],
         "rating": as_json(rating),
+        "improvement": improvement_as_json(own.improvement),
         "gates_missed": [
             {"star": star, "criterion": miss.criterion, "needs": miss.needs, "has": miss.has}
             for star, misses in rating.gates_missed.items()
