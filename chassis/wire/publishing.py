@@ -9,7 +9,8 @@ import amqp
 from kombu import Connection
 
 from chassis.relay import Trouble
-from chassis.wire.sockets import read_ahead, written_at_once
+from chassis.wire.published import frames
+from chassis.wire.sockets import read_ahead
 from chassis.wire.topology import exchange_of
 from contracts.envelope import Event, to_headers
 
@@ -81,12 +82,13 @@ class ConfirmingChannel:
 
     def _send(self, messages: Outgoing) -> _Batch:
         channel = self._open()
+        connection = channel.connection  # None once the broker has closed the channel
+        pieces = [frames(channel.channel_id, connection.frame_max, *each) for each in messages]
         batch = _Batch(messages, self._published + 1)
         self._batches.append(batch)
         self._published += len(messages)
-        with written_at_once(self._connection, self._timeout):
-            for exchange, key, message in messages:
-                channel.basic_publish(message, exchange=exchange, routing_key=key, mandatory=True)
+        with connection.transport.having_timeout(self._timeout):
+            connection.transport.write(b"".join(pieces))
         return batch
 
     def _land(self, batch: _Batch) -> set[int]:
@@ -113,8 +115,6 @@ class ConfirmingChannel:
         self._connection = Connection(self._url, connect_timeout=self._timeout)
         self._channel = self._connection.channel()
         read_ahead(self._connection)
-        # amqp would read from the socket before every publish; a blocked broker shows in missing confirms
-        self._connection.connection.client_properties["capabilities"]["connection.blocked"] = False
         self._channel.confirm_select()
         self._channel.events["basic_ack"].add(self._on_ack)
         self._channel.events["basic_nack"].add(self._on_nack)

@@ -1,12 +1,9 @@
-"""Fewer and larger reads and writes: amqp by itself asks the socket nine times for one message that it receives.
+"""Fewer and larger reads: amqp by itself asks the socket nine times for one message that it receives.
 
 Reaches into amqp's transport over plain TCP, whose version is pinned; over TLS everything stays as amqp does it.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from struct import Struct
-from typing import Any
 
 from amqp.transport import TCPTransport
 from kombu import Connection
@@ -41,20 +38,3 @@ def take_in(connection: Connection) -> None:
             return  # not all of it is there yet; what is no frame at all, amqp will find out by itself
         transport._read_buffer = buffered[end + 1 :]
         broker.on_inbound_frame((kind, channel, buffered[HEAD.size : end]))
-
-
-@contextmanager
-def written_at_once(connection: Connection, timeout: float) -> Iterator[None]:
-    """Send what the block writes in one piece at its end, and nothing of it when the block fails."""
-    transport: Any = connection.connection.transport
-    if type(transport) is not TCPTransport:
-        yield
-        return
-    pieces = bytearray()
-    write, transport._write = transport._write, pieces.extend
-    try:
-        yield
-    finally:
-        transport._write = write
-    with transport.having_timeout(timeout):
-        transport.write(pieces)
