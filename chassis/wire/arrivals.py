@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import amqp
 import structlog
 from kombu.message import Message
 
+from chassis.wire.delivered import Delivery
 from chassis.wire.publishing import PERSISTENT
 from contracts.envelope import Event, Undecodable, from_headers
 
@@ -28,10 +29,13 @@ KEPT = ("content_type", "content_encoding", "message_id", "type", "correlation_i
 
 BROKERS_OWN = ("x-death", "x-first-death", "x-last-death", "x-delivery-count", "x-acquired-count")
 
-Group = list[Message]
+Arrival: TypeAlias = Message | Delivery
+"""As kombu or as we ourselves have read it."""
+
+Group = list[Arrival]
 
 
-def attempts(message: Message) -> int:
+def attempts(message: Arrival) -> int:
     """How often it was tried before; a header that is not ours to trust counts as none."""
     counted = message.headers.get(ATTEMPT)
     return max(counted, 0) if isinstance(counted, int) else 0
@@ -42,7 +46,7 @@ def back_off(attempt: int, first: float, jitter: Callable[[], float] = random.ra
     return float(min(first * 2 ** (attempt - 1), LONGEST_PAUSE) * (1 + jitter() / 5))
 
 
-def decoded(group: Group) -> tuple[list[tuple[Message, Event]], list[tuple[Message, str]]]:
+def decoded(group: Group) -> tuple[list[tuple[Arrival, Event]], list[tuple[Arrival, str]]]:
     """The messages that carry an event, and those that do not with the reason why."""
     events, undecodable = [], []
     for message in group:
@@ -53,14 +57,14 @@ def decoded(group: Group) -> tuple[list[tuple[Message, Event]], list[tuple[Messa
     return events, undecodable
 
 
-def _event(message: Message) -> Event:
+def _event(message: Arrival) -> Event:
     if message.errors:
         _, error, _ = message.errors[0]
         raise Undecodable(f"the body cannot be unpacked: {error}")
     return from_headers(message.headers, message.body)
 
 
-def again(message: Message, headers: dict[str, Any], pause: float | None = None) -> amqp.Message:
+def again(message: Arrival, headers: dict[str, Any], pause: float | None = None) -> amqp.Message:
     """The same message with our headers added; `pause` seconds of life on the retry queue."""
     body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
     properties = {name: message.properties[name] for name in KEPT if name in message.properties}
@@ -74,7 +78,7 @@ def again(message: Message, headers: dict[str, Any], pause: float | None = None)
     )
 
 
-def as_it_lies(message: Message) -> dict[str, Any]:
+def as_it_lies(message: Arrival) -> dict[str, Any]:
     """The headers that fit the body as we hold it: kombu has unpacked a compressed one, unless it could not.
 
     What the broker noted of earlier deaths stays behind: it drops, without a word, what seems to die in a circle.

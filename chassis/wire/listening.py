@@ -32,6 +32,7 @@ from chassis.wire.arrivals import (
     EXCEPTION,
     FRAME,
     REASON,
+    Arrival,
     Group,
     acknowledge,
     again,
@@ -150,7 +151,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
 
     def on_iteration(self) -> None:
         """Take what has arrived already; fetch many again when the unreadable message must be gone."""
-        take_in(self._broker)
+        take_in(self._broker, self._arrived)
         if 0 < self._careful_until < time.monotonic():
             self._careful_until = 0.0
             self._consumer.cancel()
@@ -191,7 +192,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         """Stop without waiting."""
         self.should_stop = True
 
-    def _arrived(self, message: Message) -> None:
+    def _arrived(self, message: Arrival) -> None:
         self._group.append(message)
         if not self._busy:
             self._busy = True
@@ -247,7 +248,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         done.send((result, exc_info[1] if exc_info else None))
         return result, exc_info
 
-    def _set_aside(self, lost: list[tuple[Message, Verdict, str, Origin]]) -> bool:
+    def _set_aside(self, lost: list[tuple[Arrival, Verdict, str, Origin]]) -> bool:
         """Put failed messages where they belong, until the broker has confirmed that. False when we leave."""
         if not lost:
             return True
@@ -275,7 +276,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
             pause = min(pause * 2, 5.0)
 
     def _set_aside_one(
-        self, message: Message, verdict: Verdict, reason: str, origin: Origin
+        self, message: Arrival, verdict: Verdict, reason: str, origin: Origin
     ) -> tuple[str, str, amqp.Message]:
         attempt = attempts(message) + 1
         if verdict is Verdict.RETRY and attempt < self._settings.retry_limit:

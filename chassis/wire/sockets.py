@@ -3,17 +3,16 @@
 Reaches into amqp's transport over plain TCP, whose version is pinned; over TLS everything stays as amqp does it.
 """
 
-from struct import Struct
+from collections.abc import Callable
 
+import amqp
 from amqp.transport import TCPTransport
 from kombu import Connection
 
-HEAD = Struct(">BHI")
-"""How a frame begins: its kind, its channel, its size."""
+from chassis.wire.delivered import FRAMES, Delivery, delivery
+from chassis.wire.framing import NotWhole, unframed
 
-FRAME_END = 0xCE
-
-AHEAD = 8192
+AHEAD = 65536
 """Bytes asked for at once; what amqp has not asked for yet waits in its own buffer."""
 
 
@@ -25,16 +24,29 @@ def read_ahead(connection: Connection) -> None:
         transport._quick_recv = lambda wanted: receive(max(wanted, AHEAD))
 
 
-def take_in(connection: Connection) -> None:
-    """Work off the frames that have arrived and are waiting in the buffer, without asking the socket for each."""
+def take_in(connection: Connection, arrived: Callable[[Delivery], None]) -> None:
+    """Work off what has arrived and is waiting in the buffer, without asking the socket for each frame."""
     broker = connection.connection
     transport = broker.transport
     if type(transport) is not TCPTransport:
         return
-    while len(buffered := transport._read_buffer) > HEAD.size:
-        kind, channel, size = HEAD.unpack_from(buffered)
-        end = HEAD.size + size
-        if len(buffered) <= end or buffered[end] != FRAME_END:
-            return  # not all of it is there yet; what is no frame at all, amqp will find out by itself
+    while transport._read_buffer:
+        for message in _deliveries(broker):
+            arrived(message)
+        try:
+            kind, channel, start, end = unframed(buffered := transport._read_buffer, 0)
+        except NotWhole:
+            return  # what is no frame at all, amqp will find out by itself
         transport._read_buffer = buffered[end + 1 :]
-        broker.on_inbound_frame((kind, channel, buffered[HEAD.size : end]))
+        broker.on_inbound_frame((kind, channel, buffered[start:end]))
+
+
+def _deliveries(broker: amqp.Connection) -> list[Delivery]:
+    """The messages at the head of the buffer that can be read at once; they are in it no longer."""
+    buffered, at, found = broker.transport._read_buffer, 0, []
+    while (one := delivery(buffered, at, broker.channels)) is not None:
+        message, at = one
+        found.append(message)
+    broker.transport._read_buffer = buffered[at:]
+    broker.bytes_recv += FRAMES * len(found)  # by which amqp knows that the broker is alive
+    return found

@@ -54,7 +54,7 @@ properties = st.fixed_dictionaries(
 )
 events = st.fixed_dictionaries(
     {
-        "content_type": short,
+        "content_type": short | st.none(),
         "content_encoding": short,
         "application_headers": plain,
         "delivery_mode": st.sampled_from((1, 2)),
