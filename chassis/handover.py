@@ -1,5 +1,6 @@
 """Carries events straight to the hearers of the same process: an embedded instance has no broker."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -10,6 +11,7 @@ from chassis.clock import now
 from chassis.database import Database
 from chassis.hearing import DatabaseAway, Heard, Hearer, Verdict
 from chassis.relay import Trouble
+from chassis.watch import vitals
 from contracts.envelope import Event
 
 log = structlog.get_logger()
@@ -37,10 +39,13 @@ class Handover:
             mine = [i for i, event in enumerate(events) if event.sayer in hearer.sayers]
             if not mine:
                 continue
+            began = time.monotonic()
             try:
                 heard = hearer.hear([events[i] for i in mine])
             except DatabaseAway as error:
                 raise Trouble(f"{hearer.service}: {error}") from error
+            verdicts = ((item.event.type, item.verdict) for item in heard)
+            vitals.heard(hearer.service, verdicts, time.monotonic() - began)
             done = [self._settled(item, hearer.service, database) for item in heard]
             safe -= {i for i, settled in zip(mine, done, strict=True) if not settled}
         self._wake()
@@ -61,5 +66,6 @@ class Handover:
         with database.transaction() as session:
             dead_letters.bury(session, heard.event, heard.reason, now(), origin=heard.origin,
                               attempts=self._attempts[key])  # fmt: skip
+        vitals.died(service, heard.event.type)
         del self._attempts[key]
         return True

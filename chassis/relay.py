@@ -16,6 +16,7 @@ from chassis import outbox
 from chassis.clock import now, today
 from chassis.database import Database
 from chassis.fault_points import reach
+from chassis.watch import vitals
 from contracts.envelope import Event
 
 log = structlog.get_logger()
@@ -51,6 +52,7 @@ class _OnTheirWay:
 
     positions: Sequence[int] = ()
     landed: Callable[[], set[int]] = set
+    at: float = 0.0
 
 
 NOTHING = _OnTheirWay()
@@ -59,6 +61,9 @@ Chore = Callable[[Session, date], None]
 """Something that falls due by the calendar, done once a day by the leading relay: `(session, today)`.
 
 Harmless when done again: after a restart, or when another chore of the day has failed."""
+
+HUNG_AFTER = 120.0
+"""Seconds without a turn after which a relay counts as hung: several time-outs of its carrier, one after the other."""
 
 CHORES_AGAIN = 60.0
 """Seconds until failed chores are tried again."""
@@ -89,7 +94,10 @@ class Relay:
         self._awake = threading.Event()
         self._leading: Connection | None = None
         self._sent = NOTHING
+        self._service = source.rpartition("/")[2]
         self.seen_alive = time.monotonic()
+        self.trouble = ""
+        """Why the last attempt to carry failed; empty once something was carried or nothing is left to carry."""
 
     def run(self) -> None:
         """Work until `stop`."""
@@ -97,14 +105,19 @@ class Relay:
         while not self._stop.is_set():
             self.seen_alive = time.monotonic()
             try:
-                busy = self._lead() and self._work()
+                leads = self._lead()
+                vitals.LEADS.labels(self._service).set(leads)
+                busy = leads and self._work()
                 pause = 0 if busy else self._poll
+                self.trouble = self.trouble if busy else ""
             except Exception as error:  # a relay that ended would be noticed by nobody
                 pause = min(max(pause * 2, 0.2), 5.0)
                 expected = isinstance(error, (Trouble, DBAPIError, OSError))
                 log.warning("relay in trouble", source=self._source, error=str(error), pause=pause,
                             exc_info=None if expected else error)  # fmt: skip
+                self.trouble = f"{type(error).__name__}: {error}"
                 self._step_down()
+            vitals.TROUBLE.labels(self._service).set(bool(self.trouble))
             if pause:
                 self._awake.wait(pause)
                 self._awake.clear()
@@ -154,14 +167,16 @@ class Relay:
     def _hand_over(self, waiting: Sequence[tuple[int, Event]]) -> _OnTheirWay:
         events = [event for _, event in waiting]
         positions = [position for position, _ in waiting]
+        at = time.monotonic()
         reach("relay.before-publish")
+        vitals.SENT.labels(self._service).inc(len(events))
         if isinstance(self._carrier, FarCarrier):
             landed = self._carrier.send(events)
             reach("relay.after-publish")
-            return _OnTheirWay(positions, landed)
+            return _OnTheirWay(positions, landed, at)
         safe = self._carrier.carry(events)
         reach("relay.after-publish")
-        return _OnTheirWay(positions, lambda: safe)
+        return _OnTheirWay(positions, lambda: safe, at)
 
     def _settle(self, sent: _OnTheirWay) -> int:
         """Mark what is safe as sent; how many. Raises Trouble when some are not."""
@@ -170,6 +185,8 @@ class Relay:
         reach("relay.before-confirm")
         safe = sent.landed()
         reach("relay.after-confirm")
+        vitals.CONFIRM_SECONDS.labels(self._service).observe(time.monotonic() - sent.at)
+        vitals.CONFIRMED.labels(self._service).inc(len(safe))
         positions = [position for index, position in enumerate(sent.positions) if index in safe]
         if positions:
             with self._database.transaction() as session:
@@ -180,6 +197,7 @@ class Relay:
             raise Trouble(
                 f"{len(sent.positions) - len(positions)} of {len(sent.positions)} not taken"
             )
+        self.trouble = ""
         return len(positions)
 
     def _do_chores(self) -> None:
@@ -193,6 +211,7 @@ class Relay:
 
     def _done(self, chore: Chore, day: date) -> bool:
         """Whether a chore succeeded; one that fails holds up neither the others nor the outbox."""
+        self.seen_alive = time.monotonic()
         try:
             with self._database.transaction() as session:
                 chore(session, day)
@@ -221,6 +240,7 @@ class Relay:
         return False
 
     def _step_down(self) -> None:
+        vitals.LEADS.labels(self._service).set(0)
         if self._leading is not None:
             connection, self._leading = self._leading, None
             try:

@@ -37,6 +37,7 @@ class Settings:
     broker_url: str
     host: str
     port: int
+    watch_port: int
     token_secret: str
     jwks_file: str
     max_body: int
@@ -142,6 +143,10 @@ class _Environment(Schema):
         load_default=8000,
         validate=validate.Range(1, 65535, error="must be a port between 1 and 65535"),
     )
+    watch_port = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, 65535, error="must be a port, or 0 for none"),
+    )
     token_secret = fields.String(
         load_default="",
         validate=validate.Regexp(r"$|.{32,}$", error="must have at least 32 characters"),
@@ -198,6 +203,11 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.broker_url and not settings.database_url:
         raise SettingsRefused("OCOP_DATABASE_URL is needed where OCOP_BROKER_URL is set")
     return settings
+
+
+def environment(told: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment for a child, with what the child is told besides."""
+    return os.environ | told
 
 
 def _sentence(error: ValidationError) -> str:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
+
+from chassis.settings import environment
 
 log = structlog.get_logger()
 
@@ -27,8 +29,10 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 class Child:
     """One `ocop` command that runs until it is told to end."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, told: Mapping[str, str] | None = None) -> None:
+        """`told` are settings of its own."""
         self.arguments = arguments
+        self._told = dict(told or {})
         self.name = " ".join(arguments)
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -66,7 +70,9 @@ class Child:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603  our own command
-            [sys.executable, "-m", "cli.main", *self.arguments], preexec_fn=_end_with_parent
+            [sys.executable, "-m", "cli.main", *self.arguments],
+            env=environment(self._told),
+            preexec_fn=_end_with_parent,
         )
         self._started = time.monotonic()
         log.info("started", child=self.name, pid=self._process.pid)

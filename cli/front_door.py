@@ -3,6 +3,7 @@
 import structlog
 
 from chassis.settings import Settings
+from chassis.watch.health import Health
 from chassis.web.serving import serve
 from cli.house import House
 from cli.mistakes import Failure
@@ -10,7 +11,7 @@ from cli.mistakes import Failure
 log = structlog.get_logger()
 
 
-def serve_web(house: House) -> None:
+def serve_web(house: House, health: Health) -> None:
     """Serve until SIGTERM or SIGINT. Raises Failure when the port cannot be had."""
     settings = house.settings
     address = f"http://{settings.host}:{settings.port}/"
@@ -20,6 +21,7 @@ def serve_web(house: House) -> None:
             host=settings.host,
             port=settings.port,
             max_body=_largest_body(settings),
+            health=health,
             ready=lambda: log.info("ready", address=address, services=house.services),
         )
     except OSError as error:

@@ -15,6 +15,8 @@ from chassis.hearing import Hearer
 from chassis.reactions import Reactions
 from chassis.relay import Carrier, Chore, Relay
 from chassis.settings import SERVICES, Settings
+from chassis.watch.figures import Figures
+from chassis.watch.onlooker import Onlooker
 from chassis.web.serving import together
 from contracts.envelope import source
 
@@ -23,6 +25,10 @@ IDLE = 0.5
 
 FRONT = "reporting"
 """The service whose pages answer where no service's prefix does."""
+
+
+KNOWS_STAGES = "reporting"
+"""The service that knows how far every dossier has come."""
 
 
 class House:
@@ -72,6 +78,15 @@ class House:
         from chassis.wire.collecting import Collector  # an embedded instance needs no kombu
 
         return Collector(self.database(service), self.settings.broker_url)
+
+    def onlookers(self) -> list[Onlooker]:
+        """Who asks the services' databases from outside, for whoever watches this process."""
+        return [Onlooker(name, self.settings.database_of(name)) for name in self.services]
+
+    def figures(self, onlookers: Sequence[Onlooker]) -> Figures:
+        """What lies in the databases, and reporting's dossiers by stage."""
+        stages = _room(KNOWS_STAGES, "queries").waiting_in_stages
+        return Figures(onlookers, {KNOWS_STAGES: stages})
 
     def web(self) -> Callable[..., Any]:
         """The web of all services of this house behind one port."""

@@ -56,6 +56,7 @@ def web(services: Sequence[str], host: str | None, port: int | None) -> None:
     """Serve the HTTP API and pages of these services behind one port."""
     from cli.front_door import serve_web
     from cli.house import House
+    from cli.watching import watched
 
     settings = read()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
@@ -63,7 +64,8 @@ def web(services: Sequence[str], host: str | None, port: int | None) -> None:
     start_logging(settings, process=f"web {' '.join(house.services)}")
     arm(settings.fault)
     require_migrated(house)
-    serve_web(house)
+    with watched(house) as health:
+        serve_web(house, health)
     house.close()
     log.info("stopped")
 
@@ -84,6 +86,7 @@ def relay(services: Sequence[str]) -> None:
     """Carry these services' outboxes to the broker, and do what falls due by the calendar."""
     from cli.house import House
     from cli.relaying import Relaying
+    from cli.watching import watched
 
     settings = settings_for_broker("relay")
     house = House(settings, chosen(services))
@@ -91,7 +94,7 @@ def relay(services: Sequence[str]) -> None:
     arm(settings.fault)
     require_migrated(house)
     stop = stopped_by_signal()
-    with Relaying(house):
+    with Relaying(house) as relaying, watched(house, relaying):
         log.info("ready", services=house.services)
         stop.wait()
     house.close()

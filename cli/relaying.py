@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from chassis.relay import Relay
+from chassis.relay import HUNG_AFTER, Relay
+from chassis.watch.health import Health, hung
 from cli.house import House
 
 
@@ -39,7 +41,21 @@ class Relaying:
             thread.join()
         self._threads.clear()
 
+    def reveal(self, health: Health) -> None:
+        """Have these relays' loops and troubles seen."""
+        for service, relay in zip(self.house.services, self._relays, strict=True):
+            health.lives_by(f"relay {service}", partial(_hangs, relay))
+            health.needs(f"carrying {service}", partial(_troubled, relay))
+
     def _start(self, name: str, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, name=name, daemon=True)
         thread.start()
         self._threads.append(thread)
+
+
+def _hangs(relay: Relay) -> str:
+    return hung(relay.seen_alive, HUNG_AFTER)
+
+
+def _troubled(relay: Relay) -> str:
+    return relay.trouble

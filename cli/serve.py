@@ -16,6 +16,10 @@ def serve(services: Sequence[str]) -> None:
     settings = settings_for_broker("serve")
     names = chosen(services)
     start_logging(settings, process="serve")
-    children = [Child("web", *names), Child("relay", *names)]
-    children += [Child("worker", name) for name in names]
+    commands = [("web", *names), ("relay", *names), *(("worker", name) for name in names)]
+    first = settings.watch_port
+    children = [
+        Child(*words, told={"OCOP_WATCH_PORT": str(first + place if first else 0)})
+        for place, words in enumerate(commands)
+    ]
     raise SystemExit(keep(children, stopped_by_signal()))

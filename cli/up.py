@@ -14,6 +14,7 @@ from cli.front_door import serve_web
 from cli.house import House
 from cli.locking import only_one
 from cli.mistakes import Mistake
+from cli.watching import watched
 
 log = structlog.get_logger()
 
@@ -31,8 +32,8 @@ def up(host: str | None, port: int | None, data: Path | None) -> None:
         house = House(settings)
         house.migrate()
         try:
-            with Embedded(house):
-                serve_web(house)
+            with Embedded(house) as embedded, watched(house, embedded) as health:
+                serve_web(house, health)
         finally:
             house.close()
     log.info("stopped")

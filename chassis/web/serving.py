@@ -11,6 +11,8 @@ from waitress.server import create_server
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from chassis.watch.health import Health
+
 Wsgi = Callable[..., Any]
 
 LEAVING = 20.0
@@ -36,7 +38,13 @@ def _under(prefix: str, app: Flask) -> Wsgi:
     return call
 
 
-def serve(app: Wsgi, *, host: str, port: int, max_body: int, ready: Callable[[], None]) -> None:
+TURN = 3.0
+"""Seconds that the server's loop gets to turn once."""
+
+
+def serve(
+    app: Wsgi, *, host: str, port: int, max_body: int, health: Health, ready: Callable[[], None]
+) -> None:
     """Serve until SIGTERM or SIGINT."""
     server = create_server(
         app, host=host, port=port, threads=8, max_request_body_size=max_body, ident="ocop"
@@ -50,8 +58,16 @@ def serve(app: Wsgi, *, host: str, port: int, max_body: int, ready: Callable[[],
     signal.signal(signal.SIGINT, leave)
     thread = threading.Thread(target=server.run, daemon=True, name="web")
     thread.start()
+    health.lives_by("web loop", lambda: _turns(server))
     ready()
     stop.wait()
     server.close()
     server.task_dispatcher.shutdown(timeout=LEAVING)  # who is inside is answered
     thread.join(timeout=LAST_BYTES)
+
+
+def _turns(server: Any) -> str:
+    """Why the server's loop, asked to turn once, counts as hung."""
+    turned = threading.Event()
+    server.trigger.pull_trigger(turned.set)
+    return "" if turned.wait(TURN) else f"did not turn within {TURN:.0f} s"

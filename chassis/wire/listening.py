@@ -26,6 +26,9 @@ from chassis.reactions import Reactions
 from chassis.relay import Trouble
 from chassis.settings import Settings, read
 from chassis.telemetry import start_logging
+from chassis.watch import vitals
+from chassis.watch.health import Health
+from chassis.watch.migrated import Migrated
 from chassis.wire import patience
 from chassis.wire.arrivals import (
     ATTEMPT,
@@ -66,6 +69,8 @@ class Ears(DependencyProvider):  # type: ignore[misc]  # nameko ships no types
         settings = settings_of(self.container)
         service = self._reactions.service
         self._database = Database(service, settings.database_of(service))
+        self._health = health_of(self.container)
+        self._health.note(f"database {service}", "not asked yet")
         self._hearer = Hearer(self._database, self._reactions)
 
     def start(self) -> None:
@@ -83,7 +88,9 @@ class Ears(DependencyProvider):  # type: ignore[misc]  # nameko ships no types
 
     def _release(self) -> None:
         """Try again, now and then, what was parked and could not be heard when its turn came."""
+        migrated = Migrated(self._database)
         while True:
+            self._health.note(f"database {self._hearer.service}", migrated())
             eventlet.sleep(RELEASE_EVERY)
             try:
                 self._hearer.release()
@@ -101,6 +108,12 @@ def settings_of(container: Any) -> Settings:
     return settings
 
 
+def health_of(container: Any) -> Health:
+    """The health that the runner passed on, for all its services; under `nameko run` nobody asks for it."""
+    health: Health = container.config.setdefault("health", Health())
+    return health
+
+
 class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and kombu ship no types
     """Calls the decorated method with one group of events at a time: `def on_events(self, events) -> list[Heard]`."""
 
@@ -116,6 +129,8 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         """Read what this service's queue is called and how it is worked."""
         self._settings = settings_of(self.container)
         self._service = self.container.service_name
+        self._health = health_of(self.container)
+        self._health.note(f"broker {self._service}", "not connected yet")
         self._side = ConfirmingChannel(
             self._settings.broker_url, confirm_timeout=self._settings.confirm_timeout
         )
@@ -148,6 +163,8 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
             log.error("message unreadable", queue=queue_of(self._service), error=str(error))  # noqa: TRY400  the traceback is amqp's
             self._careful_until = time.monotonic() + CAREFUL_FOR
             raise ConnectionError("a message is unreadable") from error
+        finally:
+            self._health.note(f"broker {self._service}", "not connected")
 
     def on_iteration(self) -> None:
         """Take what has arrived already; fetch many again when the unreadable message must be gone."""
@@ -162,6 +179,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         """From now on messages arrive."""
         self._broker = connection
         read_ahead(connection)
+        self._health.note(f"broker {self._service}", "")
         log.info("listening", queue=queue_of(self._service))
 
     def on_consume_end(self, *_args: Any) -> None:
@@ -230,7 +248,9 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
 
     def _hear(self, events: list[Event]) -> list[Heard] | None:
         """Run the service's method as a nameko worker; wait while the database is away. None when we leave."""
+        paused = vitals.PAUSED.labels(self._service)
         for pause in self._pauses():
+            began = time.monotonic()
             done = Signal()
             self.container.spawn_worker(
                 self, (events,), {}, handle_result=partial(self._worked, done)
@@ -238,9 +258,14 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
             result, error = done.wait()
             if error is None:
                 heard: list[Heard] = result
+                verdicts = ((item.event.type, item.verdict) for item in heard)
+                vitals.heard(self._service, verdicts, time.monotonic() - began)
+                paused.set(0)
                 return heard
             if not isinstance(error, DatabaseAway):
                 raise error
+            paused.set(1)
+            self._health.note(f"database {self._service}", "away, listening paused")
             log.warning("database away, listening paused", service=self._service, pause=pause)
         return None
 
@@ -285,6 +310,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
                         attempt=attempt, pause=round(pause, 1))  # fmt: skip
             headers = {ATTEMPT: attempt, REASON: reason}
             return "", retry_queue_of(self._service), again(message, headers, pause)
+        vitals.died(self._service, str(message.properties.get("type")))
         log.error("event dead-lettered", service=self._service, reason=reason, attempt=attempt)
         headers = {ATTEMPT: attempt, REASON: reason}
         headers |= {EXCEPTION: origin.exception, FRAME: origin.frame} if origin.exception else {}

@@ -5,6 +5,7 @@ import warnings
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # nameko 2 is built on it
 
 import eventlet  # noqa: E402
+import prometheus_client  # noqa: E402, F401  its locks stay real: the watch's own thread waits for them
 
 eventlet.monkey_patch()
 
@@ -22,9 +23,14 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from chassis.fault_points import arm  # noqa: E402
 from chassis.settings import Settings, read  # noqa: E402
 from chassis.telemetry import start_logging  # noqa: E402
+from chassis.watch.door import Door  # noqa: E402
+from chassis.watch.health import Health, Pulse  # noqa: E402
 from chassis.wire import patience  # noqa: E402
 
 log = structlog.get_logger()
+
+BEAT_EVERY = 0.5
+"""Seconds between two turns of the hub that are noted."""
 
 
 def run(services: Sequence[type[Any]], settings: Settings) -> None:
@@ -33,7 +39,22 @@ def run(services: Sequence[type[Any]], settings: Settings) -> None:
     Raises what killed a service, and NotGreen where eventlet came too late.
     """
     patience.require()
-    runner = ServiceRunner({"ocop": settings})
+    health = Health()
+    eventlet.spawn_n(_beat, _pulse_of(health))
+    with _door(health, settings):
+        _run(services, ServiceRunner({"ocop": settings, "health": health}))
+
+
+def _door(health: Health, settings: Settings) -> Door:
+    """The port where this process is asked how it does, open. Ends the process in one line where it cannot be had."""
+    try:
+        return Door(health, host=settings.host, port=settings.watch_port)
+    except OSError as error:
+        where = f"{settings.host}:{settings.watch_port}"
+        raise SystemExit(f"ocop: cannot listen on {where} (OCOP_WATCH_PORT): {error}") from error
+
+
+def _run(services: Sequence[type[Any]], runner: ServiceRunner) -> None:
     for service in services:
         runner.add_service(service)
 
@@ -46,6 +67,18 @@ def run(services: Sequence[type[Any]], settings: Settings) -> None:
     log.info("ready", services=sorted(runner.service_names))
     _wait(runner)
     log.info("stopped", services=sorted(runner.service_names))
+
+
+def _pulse_of(health: Health) -> Pulse:
+    pulse = Pulse()
+    health.lives_by("hub", pulse)
+    return pulse
+
+
+def _beat(pulse: Pulse) -> None:
+    while True:
+        pulse.beat()
+        eventlet.sleep(BEAT_EVERY)
 
 
 def _wait(runner: ServiceRunner) -> None:

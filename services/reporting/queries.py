@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from chassis.clock import VIET_NAM
 from services.reporting.domain import STARS, Stage
 from services.reporting.storage import dossiers, events, ideas, plans, targets
 
@@ -222,3 +224,23 @@ def dossiers_of(
     if after is not None:
         statement = statement.where(dossiers.c.dossier_id > after)
     return list(session.execute(statement.order_by(dossiers.c.dossier_id).limit(limit)))
+
+
+SINCE = {
+    Stage.SUBMITTED: dossiers.c.submitted_on,
+    Stage.VERIFIED: dossiers.c.verified_on,
+    Stage.RETURNED: dossiers.c.returned_on,
+    Stage.SCORED: dossiers.c.scored_on,
+    Stage.REFERRED: dossiers.c.referred_on,
+}
+"""Where somebody has to act next, and since which day."""
+
+
+def waiting_in_stages(session: Session) -> list[tuple[str, int, datetime | None]]:
+    """How many dossiers are in each stage, and since when the oldest waits there; None where nobody has to act."""
+    since = case(*((dossiers.c.stage == stage, day) for stage, day in SINCE.items()))
+    found = select(dossiers.c.stage, func.count(), func.min(since)).group_by(dossiers.c.stage)
+    return [
+        (stage, count, day and datetime.combine(day, time(), VIET_NAM))
+        for stage, count, day in session.execute(found.order_by(dossiers.c.stage))
+    ]

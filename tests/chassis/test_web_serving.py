@@ -16,6 +16,7 @@ from tests.servers.machine import free_port
 
 SLOW = """
 import sys, time
+from chassis.watch.health import Health
 from chassis.web.serving import serve
 
 def slow(environ, start_response):
@@ -23,7 +24,8 @@ def slow(environ, start_response):
     start_response("200 OK", [("Content-Length", "4")])
     return [b"done"]
 
-serve(slow, host="127.0.0.1", port=int(sys.argv[1]), max_body=2000, ready=lambda: print("ready", flush=True))
+serve(slow, host="127.0.0.1", port=int(sys.argv[1]), max_body=2000, health=Health(),
+      ready=lambda: print("ready", flush=True))
 """
 
 
