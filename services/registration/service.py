@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from chassis.hearing import Heard
-from chassis.wire.listening import Ears, listens
+from chassis.wire.ears import Ears
+from chassis.wire.listening import listens
 from contracts.envelope import Event
 from services.registration.hearing import reactions
 

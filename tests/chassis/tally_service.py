@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from chassis.hearing import Heard
-from chassis.wire.listening import Ears, listens
+from chassis.wire.ears import Ears
+from chassis.wire.listening import listens
 from contracts.envelope import Event
 from tests.chassis.tally import Poison, reactions, write_down
 

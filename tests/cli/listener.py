@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from chassis.database import Database
 from chassis.hearing import Heard
 from chassis.reactions import Reactions
-from chassis.wire.listening import Ears, listens
+from chassis.wire.ears import Ears
+from chassis.wire.listening import listens
 from contracts import registration
 from contracts.envelope import Event
 from regulation.refusals import Refusal
