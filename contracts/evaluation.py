@@ -1,8 +1,43 @@
 """What evaluation says: what a council found a product to be worth."""
 
+from uuid import UUID, uuid5
+
 from marshmallow import Schema, fields, validate
 
 ACTS = ("certify", "refer", "close")
+
+
+def pseudonym(dossier_id: UUID, actor: str) -> UUID:
+    """What somebody is called in events about one dossier: the same person has another name in the next."""
+    return uuid5(dossier_id, actor)
+
+
+class MembersCleared(Schema):
+    """Who of a council may see a dossier by now; whole, and in place of what was said before of this assessment.
+
+    Said when the dossier comes before the council, and when somebody's declaration changes it.
+    """
+
+    dossier_id = fields.UUID(required=True)
+    assessment_id = fields.UUID(required=True)
+    level = fields.String(required=True)
+    province = fields.String(required=True)
+    district = fields.String(required=True, allow_none=True)
+    commune = fields.String(required=True)
+    members = fields.List(
+        fields.UUID(),
+        required=True,
+        metadata={
+            "description": "who may come to score, each by `pseudonym`: uuid5(dossier_id, actor)"
+        },
+    )
+    cleared = fields.List(
+        fields.UUID(),
+        required=True,
+        metadata={
+            "description": "those of them who have no conflict and have declared as their council demands"
+        },
+    )
 
 
 class Outcome(Schema):
@@ -75,4 +110,4 @@ class ScoredAtProvince(Schema):
     outcome = fields.Nested(Outcome, required=True)
 
 
-SAYS = (ScoredAtDistrict, ScoredAtProvince)
+SAYS = (MembersCleared, ScoredAtDistrict, ScoredAtProvince)

@@ -1,6 +1,6 @@
 """Evaluation: councils score what communes have verified, and conclude what it is worth.
 
-Says:  ScoredAtDistrict, ScoredAtProvince
+Says:  MembersCleared, ScoredAtDistrict, ScoredAtProvince
 Hears: CommuneVerified (opens an assessment), DossierWithdrawn (closes it)
 
 Read in this order: domain, use_cases, messages, storage, queries, hearing, api, service.

@@ -1,6 +1,8 @@
 """Evaluation's news in the contracts' words, and what it understands of registration's events."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +14,8 @@ from contracts import evaluation, registration
 from contracts.envelope import Event
 from regulation.acting import Place
 from regulation.refusals import UnknownPack
-from services.evaluation.domain.assessment import AssessmentWasConcluded
 from services.evaluation.domain.facts import Finding, Product
+from services.evaluation.domain.news import AssessmentWasConcluded, MembersWereCleared
 
 _scored: dict[str, Schema] = {
     "district": evaluation.ScoredAtDistrict(),
@@ -21,9 +23,48 @@ _scored: dict[str, Schema] = {
 }
 """Which type a level's council says."""
 
+_cleared = evaluation.MembersCleared()
 
-def say(news: AssessmentWasConcluded, at: datetime) -> News:
-    """A council's conclusion as an event to be sent."""
+
+@singledispatch
+def say(news: Any, at: datetime) -> News:
+    """Own news as an event to be sent."""
+    raise TypeError(f"evaluation does not say {type(news).__name__}")
+
+
+@say.register
+def _(news: MembersWereCleared, at: datetime) -> News:
+    """Its subject is the assessment: nobody's score waits for it, nor it for a score."""
+    assessment, product = news.assessment, news.assessment.product
+    members = [member.id for member in news.council.scorers]
+    data = _cleared.dump(
+        {
+            "dossier_id": product.dossier_id,
+            "assessment_id": assessment.id,
+            "level": assessment.level,
+            "province": product.place.province,
+            "district": product.place.district,
+            "commune": product.place.commune,
+            "members": _pseudonyms(product, members),
+            "cleared": _pseudonyms(product, news.cleared),
+        }
+    )
+    return News(
+        type="MembersCleared",
+        subject=str(assessment.id),
+        time=at,
+        data=data,
+        rulepack=assessment.pack_id,
+    )
+
+
+def _pseudonyms(product: Product, members: Iterable[str]) -> list[UUID]:
+    """In an order that tells nothing of the seats."""
+    return sorted(evaluation.pseudonym(product.dossier_id, member) for member in members)
+
+
+@say.register
+def _(news: AssessmentWasConcluded, at: datetime) -> News:
     assessment = news.assessment
     contract = _scored[assessment.level]
     return News(

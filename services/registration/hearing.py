@@ -1,4 +1,4 @@
-"""What registration hears: where its dossiers stand once they have left it."""
+"""What registration hears: where its dossiers stand once they have left it, who of a council may read them."""
 
 from sqlalchemy.orm import Session
 
@@ -6,9 +6,15 @@ from chassis.reactions import Reactions
 from contracts import certification, evaluation
 from contracts.envelope import Event
 from services.registration import messages, use_cases
-from services.registration.storage import DossierRow, SqlDossiers
+from services.registration.storage import DossierRow, SqlDossiers, SqlSeats
 
 reactions = Reactions("registration", rows=(DossierRow,))
+
+
+@reactions.hears(evaluation.MembersCleared)
+def on_cleared(session: Session, event: Event) -> None:
+    """Somebody of a council may read a dossier, or may not any more."""
+    SqlSeats(session).put(messages.cleared(event))
 
 
 @reactions.hears(evaluation.ScoredAtDistrict, evaluation.ScoredAtProvince)

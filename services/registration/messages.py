@@ -3,12 +3,13 @@
 from datetime import datetime
 from functools import singledispatch
 from typing import Any
+from uuid import UUID
 
 from chassis.outbox import News
 from chassis.reactions import understood
 from contracts import certification, evaluation, registration
 from contracts.envelope import Event
-from regulation.acting import Place
+from regulation.acting import Actor, Place
 from services.registration.domain.dossier import Dossier
 from services.registration.domain.idea import IdeaWasSelected
 from services.registration.domain.news import (
@@ -17,6 +18,7 @@ from services.registration.domain.news import (
     DossierWasSubmitted,
     DossierWasWithdrawn,
 )
+from services.registration.domain.seats import Seats
 
 _idea_selected = registration.IdeaSelected()
 _submitted = registration.DossierSubmitted()
@@ -106,6 +108,23 @@ def _product(dossier: Dossier) -> dict[str, Any]:
 
 def _place(place: Place) -> dict[str, str | None]:
     return {"province": place.province, "district": place.district, "commune": place.commune}
+
+
+def cleared(event: Event) -> Seats:
+    """MembersCleared: who sits over a dossier, and who of them may read it."""
+    wanted = ("dossier_id", "assessment_id", "members", "cleared")
+    heard = understood(evaluation.MembersCleared, event, wanted)
+    return Seats(
+        dossier_id=heard["dossier_id"],
+        assessment_id=heard["assessment_id"],
+        members=frozenset(heard["members"]),
+        cleared=frozenset(heard["cleared"]),
+    )
+
+
+def seated_as(dossier_id: UUID, actor: Actor) -> UUID:
+    """What evaluation calls somebody in what it says about a dossier."""
+    return evaluation.pseudonym(dossier_id, actor.id)
 
 
 def scored(event: Event) -> dict[str, Any]:

@@ -53,7 +53,8 @@ def _evaluation() -> Iterator[News]:
     assert at_province is not None
     _conclude(at_province, scoring.a_council(level="province", area=scoring.PROVINCE))
     for assessment in (at_district, at_province):
-        yield evaluation.say(assessment.news[0], AT)
+        for news in assessment.news:
+            yield evaluation.say(news, AT)
 
 
 def _conclude(assessment: Assessment, council: Council) -> None:

@@ -103,8 +103,9 @@ def test_the_province_scores_again_and_the_levels_stand_side_by_side(
     assert answer["difference"]["mean_by"] == "-11"
     assert answer["difference"]["large"] is True
     with sqlite.reading() as session:
-        said = [event for _, event in outbox.unsent(session, source="/vn/38/evaluation", limit=9)]
-    assert [(event.type, event.sequence) for event in said] == [
+        unsent = outbox.unsent(session, source="/vn/38/evaluation", limit=99)
+    scored = [event for _, event in unsent if event.type != "MembersCleared"]
+    assert [(event.type, event.sequence) for event in scored] == [
         ("ScoredAtDistrict", 1),
         ("ScoredAtProvince", 2),
     ]
@@ -501,7 +502,8 @@ def test_a_repeated_command_has_its_effect_once(desk: Desk, sqlite: Database) ->
     assert first.status_code == again.status_code == 200
     assert first.json == again.json
     with sqlite.reading() as session:
-        assert outbox.depth(session)[0] == 1
+        unsent = outbox.unsent(session, source="/vn/38/evaluation", limit=99)
+    assert [event.type for _, event in unsent].count("ScoredAtDistrict") == 1
 
 
 def test_every_act_is_on_record_and_no_record_tells_a_sheet(desk: Desk, sqlite: Database) -> None:

@@ -18,6 +18,7 @@ from services.evaluation.domain.council import Council, CouncilNotValid, Gates
 from services.evaluation.domain.facts import Conclusion, Knockout
 from services.evaluation.domain.levels import next_assessment
 from services.evaluation.domain.minutes import difference
+from services.evaluation.domain.news import AssessmentWasConcluded
 from services.evaluation.domain.refusals import (
     AssessmentEnded,
     GatesByMean,
@@ -102,7 +103,8 @@ def test_concluding_is_news_once() -> None:
     with pytest.raises(AssessmentEnded):
         concludes(assessment, council, scored)
 
-    assert len(assessment.news) == 1
+    concluded = [type(news) is AssessmentWasConcluded for news in assessment.news]
+    assert concluded.count(True) == 1
 
 
 def test_only_the_councils_secretary_records_a_conclusion() -> None:

@@ -1,8 +1,12 @@
 """Who sees what of an assessment."""
 
+from dataclasses import replace
+
 import pytest
 
 from regulation.acting import Actor, Role
+from services.evaluation.domain.assessment import Assessment
+from services.evaluation.domain.news import MembersWereCleared
 from services.evaluation.domain.refusals import (
     ConflictOfInterest,
     NotDeclared,
@@ -15,6 +19,7 @@ from tests.builders.evaluation import (
     a_council,
     a_declared,
     a_member,
+    a_product,
     a_secretary,
     a_sheet,
     an_actor,
@@ -22,6 +27,7 @@ from tests.builders.evaluation import (
     an_assessment,
     an_opened,
     declares,
+    members,
     sheets,
 )
 
@@ -126,3 +132,74 @@ def test_a_member_who_has_not_declared_never_sees_the_sheets() -> None:
 
     with pytest.raises(NotDeclared):
         require_sees_sheets(assessment, council, a_member(4))
+
+
+def told(assessment: Assessment) -> list[tuple[str, ...]]:
+    """Whom each piece of news names as cleared; what was told before is out of the way."""
+    said = [news.cleared for news in assessment.news if isinstance(news, MembersWereCleared)]
+    assessment.news.clear()
+    return said
+
+
+def test_who_sits_over_a_dossier_is_told_with_nobody_cleared_when_it_comes_before_them() -> None:
+    assessment, _ = an_admitted()
+
+    assert told(assessment) == [()]
+
+
+def test_a_member_is_cleared_by_declaring_no_conflict_and_that_is_told_once() -> None:
+    assessment, council = an_admitted()
+    told(assessment)
+
+    declares(assessment, council, "member-2")
+    first = told(assessment)
+    declares(assessment, council, "member-2")
+
+    assert (first, told(assessment)) == ([("member-2",)], [])
+
+
+def test_a_conflict_declared_later_takes_the_clearing_back() -> None:
+    assessment, council = an_admitted()
+    declares(assessment, council, "member-2")
+    told(assessment)
+
+    declares(assessment, council, "member-2", conflict=True)
+
+    assert told(assessment) == [()]
+
+
+def test_who_is_in_conflict_is_never_cleared_and_nothing_is_told() -> None:
+    assessment, council = an_admitted()
+    told(assessment)
+
+    declares(assessment, council, "member-2", conflict=True)
+
+    assert told(assessment) == []
+
+
+def test_an_interest_that_the_council_knows_keeps_a_member_from_being_cleared() -> None:
+    product = a_product()
+    knows = replace(members(3)[1], interests=frozenset({product.subject_id}))
+    council = a_council(members=(members(3)[0], knows, members(3)[2]))
+    assessment, _ = an_admitted(council, subject_id=product.subject_id)
+    told(assessment)
+
+    declares(assessment, council, "member-2")
+
+    assert told(assessment) == []
+
+
+def test_where_no_declaration_is_asked_for_those_without_a_known_interest_are_cleared() -> None:
+    assessment, _ = an_admitted(a_council(requires=frozenset()))
+
+    assert told(assessment) == [("member-1", "member-2", "member-3")]
+
+
+def test_an_assessment_from_before_anything_was_told_tells_with_the_next_declaration() -> None:
+    assessment, council = a_declared()
+    assessment.interests.told = None
+    told(assessment)
+
+    declares(assessment, council, "member-1")
+
+    assert told(assessment) == [("member-1", "member-2", "member-3")]

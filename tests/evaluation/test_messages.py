@@ -13,19 +13,25 @@ from regulation.packs import pack
 from regulation.rating import Sheet
 from regulation.refusals import UnknownPack
 from services.evaluation import messages
-from services.evaluation.domain.assessment import AssessmentWasConcluded
 from services.evaluation.domain.conclusion import conclude
 from services.evaluation.domain.levels import assessment_id
+from services.evaluation.domain.news import AssessmentWasConcluded
 from tests.builders.evaluation import (
+    ADMITTED,
     AT,
     CONCLUDED,
     NEW,
     OLD,
+    TODAY,
+    a_council,
     a_product,
+    a_round,
+    a_secretary,
     a_verified_event,
     a_withdrawn_event,
     an_assessment,
     best,
+    declares,
 )
 
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
@@ -112,3 +118,20 @@ def test_a_withdrawal_is_understood() -> None:
     product = a_product()
 
     assert messages.withdrawn(a_withdrawn_event(product)) == product.dossier_id
+
+
+def test_who_is_cleared_is_said_by_names_of_this_dossier_alone() -> None:
+    council = a_council()
+    first, second = an_assessment(), an_assessment()
+    for assessment in (first, second):
+        assessment.admit(council, a_round(council), by=a_secretary(), on=ADMITTED, today=TODAY)
+        declares(assessment, council, "member-2")
+
+    said = [messages.say(each.news[-1], AT) for each in (first, second)]
+
+    dossier = first.product.dossier_id
+    assert said[0].data["cleared"] == [str(evaluation.pseudonym(dossier, "member-2"))]
+    assert len(said[0].data["members"]) == 3
+    assert not {*said[0].data["members"]} & {*said[1].data["members"]}
+    assert "member-2" not in str(said)
+    assert said[0].subject == str(first.id)

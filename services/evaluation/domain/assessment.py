@@ -25,21 +25,14 @@ from services.evaluation.domain.facts import (
     Supplement,
 )
 from services.evaluation.domain.interests import Interests
+from services.evaluation.domain.news import AssessmentWasConcluded, MembersWereCleared, News
 from services.evaluation.domain.opening import counted, opening, refuse_closed
 from services.evaluation.domain.preparation import Preparation
 from services.evaluation.domain.round import Round
 from services.evaluation.domain.sheet import ScoreSheet
 from services.evaluation.domain.status import ENDED, Status
 
-__all__ = ["Assessment", "AssessmentWasConcluded", "Status"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentWasConcluded:
-    """News: a council gave its result."""
-
-    assessment: "Assessment"
-    conclusion: Conclusion
+__all__ = ["Assessment", "Status"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +62,7 @@ class Assessment:
     conclusion: Conclusion | None = None
     below: LevelResult | None = None
     version: int = 0
-    news: list[AssessmentWasConcluded] = field(default_factory=list, repr=False)
+    news: list[News] = field(default_factory=list, repr=False)
 
     @property
     def area(self) -> str | None:
@@ -119,6 +112,7 @@ class Assessment:
         round_.require_takes(on)
         self.status, self.last_on = Status.SCORING, on
         self.round_id, self.council_id, self.admitted_on = round_.id, council.id, on
+        self._tell_who_is_cleared(council)
 
     def advise(self, report: AdvisoryReport, *, by: Actor, today: date) -> None:
         """Put the advisory team's report before the council; a later one takes the place of an earlier.
@@ -156,7 +150,9 @@ class Assessment:
         """
         self._require_in_round()
         member = council.scorer(by)
-        return self.interests.declare(member, by, conflict=conflict, ground=ground, at=at)
+        said = self.interests.declare(member, by, conflict=conflict, ground=ground, at=at)
+        self._tell_who_is_cleared(council)
+        return said
 
     def bench(self, council: Council) -> Bench:
         """Who sits over this dossier."""
@@ -282,6 +278,12 @@ class Assessment:
         if self.status is Status.OPENED or self.openings:
             raise refusals.SheetsOpen("the sheets are open, preparation is over")
         require_order(on, today=today, last=self.last_on)
+
+    def _tell_who_is_cleared(self, council: Council) -> None:
+        cleared = self.interests.news_of_cleared(council)
+        if cleared is not None:
+            told = MembersWereCleared(assessment=self, council=council, cleared=cleared)
+            self.news.append(told)
 
     def _require_in_round(self) -> None:
         self._require_not_ended()

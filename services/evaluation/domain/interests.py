@@ -15,10 +15,14 @@ SAME_SUBJECT = "same-subject"
 
 @dataclass(slots=True, kw_only=True)
 class Interests:
-    """Members' declarations on one product of one subject: member → what he declared."""
+    """Members' declarations on one product of one subject: member → what he declared.
+
+    told  whom others were last told to be cleared; None before anything was told.
+    """
 
     subject_id: UUID
     declared: dict[str, Declaration] = field(default_factory=dict)
+    told: tuple[str, ...] | None = None
 
     def declare(
         self, member: Member, actor: Actor, *, conflict: bool, ground: str | None, at: datetime
@@ -49,6 +53,21 @@ class Interests:
         declared = {member for member, said in self.declared.items() if said.conflict}
         shown = {m.id for m in council.scorers if self.subject_id in m.interests}
         return frozenset(declared | shown)
+
+    def cleared(self, council: Council) -> tuple[str, ...]:
+        """Who of this council may see the dossier: without a conflict, and declared where that is demanded."""
+        must = Requirement.DECLARATIONS in council.regulation.requires
+        return tuple(
+            member.id
+            for member in council.scorers
+            if member.id not in self.conflicted(council)
+            and (member.id in self.declared or not must)
+        )
+
+    def news_of_cleared(self, council: Council) -> tuple[str, ...] | None:
+        """Who is cleared by now, where others were told before; it counts as told."""
+        before, self.told = self.told, self.cleared(council)
+        return None if self.told == before else self.told
 
     def require_none(self, council: Council, actor: Actor) -> Member:
         """The actor as a member who may see the dossier: he has declared, and has no interest.

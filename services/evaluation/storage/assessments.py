@@ -100,9 +100,7 @@ def to_assessment(row: AssessmentRow) -> Assessment:
         admitted_on=row.admitted_on,
         conclusion=None if row.conclusion is None else _conclusion.load(row.conclusion),
         version=row.version,
-        interests=Interests(
-            subject_id=product.subject_id, declared=procedure.pop("interests")["declared"]
-        ),
+        interests=Interests(subject_id=product.subject_id, **procedure.pop("interests")),
         **procedure,
     )
 

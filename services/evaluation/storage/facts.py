@@ -138,6 +138,7 @@ class KeptProcedure(Kept):
         values=fields.Nested(KeptDeclaration),
         attribute="interests.declared",
     )
+    cleared_told = Several(fields.String(), allow_none=True, attribute="interests.told")
     present = Several(fields.String(), allow_none=True)
     openings = _many(KeptOpening)
     below = fields.Nested(KeptLevelResult, allow_none=True)

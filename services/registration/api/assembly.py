@@ -14,7 +14,7 @@ from services.registration.api.blueprint import (
     READERS,
     answer,
     blueprint,
-    require_sight,
+    require_reader,
     seen_dossier,
 )
 from services.registration.domain.dossier import Dossier
@@ -105,5 +105,5 @@ class SelfAssessmentView(MethodView):
 
 def _in_sight(dossier_id: UUID) -> Dossier:
     dossier = SqlDossiers(session()).get(dossier_id)
-    require_sight(dossier.subject_id, dossier.place, *OFFICES)
+    require_reader(dossier, *OFFICES)
     return dossier

@@ -11,8 +11,10 @@ from chassis.web.doors import actor
 from chassis.web.noting import note
 from regulation.acting import Place, Role
 from regulation.refusals import NotAllowed
-from services.registration.domain.dossier import Dossier
-from services.registration.storage import SqlDossiers
+from services.registration import messages
+from services.registration.domain.dossier import Dossier, Status
+from services.registration.domain.seats import NotCleared, is_seated
+from services.registration.storage import SqlDossiers, SqlSeats
 
 blueprint = Blueprint("registration", __name__, description="Subjects, ideas, dossiers")
 
@@ -32,6 +34,26 @@ def require_sight(subject_id: UUID, place: Place, *offices: Role) -> None:
     if who.holds(Role.PRODUCER, str(subject_id)):
         return
     require_office(place, *offices)
+
+
+def require_reader(dossier: Dossier, *roles: Role) -> None:
+    """Its producer, these offices of its area, and where `roles` names them its councils' members read a dossier.
+
+    Whoever sits on one of them is a member first, whatever office he holds besides. Raises NotAllowed, NotCleared.
+    """
+    who = actor()
+    if who.holds(Role.PRODUCER, str(dossier.subject_id)):
+        return
+    councils = SqlSeats(session()).of_dossier(dossier.id)
+    seated = is_seated(councils, messages.seated_as(dossier.id, who))
+    require_office(dossier.place, *roles)
+    offices = [role for role in roles if role is not Role.MEMBER]
+    if any(who.holds(role, *dossier.place.codes) for role in offices):
+        return
+    if not seated or dossier.status is not Status.VERIFIED:
+        raise NotCleared(
+            "this dossier is not before a council that you sit on and have declared to"
+        )
 
 
 def require_office(place: Place, *offices: Role) -> None:

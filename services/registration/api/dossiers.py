@@ -18,7 +18,7 @@ from services.registration.api.blueprint import (
     answer,
     blueprint,
     require_office,
-    require_sight,
+    require_reader,
 )
 from services.registration.queries import listed
 from services.registration.schemas.given import DossierListQuery, OpenDossier
@@ -75,7 +75,7 @@ class DossierView(MethodView):
     def get(self, dossier_id: UUID) -> Any:
         """A dossier, for its producer and the offices and councils of its area."""
         dossier = SqlDossiers(session()).get(dossier_id)
-        require_sight(dossier.subject_id, dossier.place, *OFFICES, Role.MEMBER)
+        require_reader(dossier, *OFFICES, Role.MEMBER)
         return tagged(dossier, dossier.version)
 
 
@@ -90,4 +90,5 @@ class DossierActs(MethodView):
         """Who did what, when, on what grounds: oldest first, for the offices of its area."""
         dossier = SqlDossiers(session()).get(dossier_id)
         require_office(dossier.place, *OFFICES)
+        require_reader(dossier, *OFFICES)
         return acts.of(session(), str(dossier_id))

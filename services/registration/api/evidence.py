@@ -17,7 +17,7 @@ from services.registration.api.blueprint import (
     OFFICES,
     READERS,
     blueprint,
-    require_sight,
+    require_reader,
 )
 from services.registration.evidence import EvidenceFolder, receive
 from services.registration.schemas.shown import EvidenceShown
@@ -73,7 +73,7 @@ class EvidenceView(MethodView):
     def get(self, dossier_id: UUID, sha256: str) -> Response:
         """A file that the dossier holds, for its producer and the offices and councils of its area."""
         dossier = SqlDossiers(session()).get(dossier_id)
-        require_sight(dossier.subject_id, dossier.place, *OFFICES, Role.MEMBER)
+        require_reader(dossier, *OFFICES, Role.MEMBER)
         evidence = dossier.file(sha256)
         content = EvidenceFolder(resources().settings.evidence_folder).read(evidence.sha256)
         return Response(

@@ -13,7 +13,7 @@ from chassis.documents.answering import answer as document
 from chassis.web.command import query, session
 from chassis.web.doors import open_to
 from regulation.acting import Role
-from services.registration.api.blueprint import OFFICES, READERS, blueprint, require_sight
+from services.registration.api.blueprint import OFFICES, READERS, blueprint, require_reader
 from services.registration.documents import STATIONERY, forms
 from services.registration.domain.dossier import Dossier
 from services.registration.storage import SqlDossiers, SqlSubjects
@@ -77,7 +77,7 @@ def _commune_report(dossier_id: UUID) -> dict[str, Any]:
 
 def _in_sight(dossier_id: UUID, *offices: Role) -> Dossier:
     dossier = SqlDossiers(session()).get(dossier_id)
-    require_sight(dossier.subject_id, dossier.place, *offices)
+    require_reader(dossier, *offices)
     return dossier
 
 

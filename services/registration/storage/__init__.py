@@ -6,6 +6,7 @@ Read `tables`, then one module per repository.
 from services.registration.storage.dossiers import SqlDossiers, to_dossier
 from services.registration.storage.evidence import SqlEvidence
 from services.registration.storage.ideas import SqlIdeas
+from services.registration.storage.seats import SqlSeats
 from services.registration.storage.serials import SqlSerials
 from services.registration.storage.subjects import SqlSubjects
 from services.registration.storage.tables import (
@@ -13,6 +14,7 @@ from services.registration.storage.tables import (
     DossierRow,
     EvidenceRow,
     IdeaRow,
+    SeatsRow,
     SerialRow,
     SubjectRow,
 )
@@ -22,10 +24,12 @@ __all__ = [
     "DossierRow",
     "EvidenceRow",
     "IdeaRow",
+    "SeatsRow",
     "SerialRow",
     "SqlDossiers",
     "SqlEvidence",
     "SqlIdeas",
+    "SqlSeats",
     "SqlSerials",
     "SqlSubjects",
     "SubjectRow",

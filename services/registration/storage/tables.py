@@ -82,6 +82,16 @@ class DossierRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class SeatsRow(Base):
+    """Who sits on a council over a dossier, and who of them may read it."""
+
+    __tablename__ = "seats"
+    assessment_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    dossier_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    members: Mapped[list[str]] = mapped_column(JSON)
+    cleared: Mapped[list[str]] = mapped_column(JSON)
+
+
 class SerialRow(Base):
     """How far a count has come."""
 
