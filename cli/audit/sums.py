@@ -10,6 +10,7 @@ from cli.audit.facts import Facts, Row
 from cli.house import House
 from regulation import packs
 from regulation.rating import Sheet, as_json, rate
+from services.reporting import tallies
 
 FIGURES = ("mean", "parts", "band", "gates_missed", "knocked_out", "star")
 """What a rating says in figures; its reason in words may be put better from one version to the next."""
@@ -106,3 +107,14 @@ def chains(house: House) -> list[Check]:
             broken = list(acts.broken(session))
         found.append(Check(what=f"broken chains of acts in {service}", expected=[], found=broken))
     return found
+
+
+def tallied(house: House) -> list[Check]:
+    """Whether the counts that reports are made of are what counting every dossier again gives."""
+    if "reporting" not in house.services:
+        return []
+    with house.database("reporting").reading() as session:
+        found = tallies.wrong(session)
+    return [
+        Check(what="reports' counts that counting again does not give", expected=[], found=found)
+    ]

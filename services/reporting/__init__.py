@@ -3,5 +3,5 @@
 Says:  nothing
 Hears: everybody
 
-Read in this order: domain, messages, storage, queries, hearing, charts, pages, api, service.
+Read in this order: domain, messages, storage, tallies, queries, hearing, charts, pages, api, service.
 """

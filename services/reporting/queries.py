@@ -1,17 +1,27 @@
 """What is read of reporting: the funnel, plan against result, the latest events, dossiers."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, union
+from sqlalchemy import ColumnElement, case, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from chassis.clock import VIET_NAM
 from services.reporting.domain import STARS, Stage
-from services.reporting.storage import dossiers, events, ideas, plans, targets
+from services.reporting.storage import (
+    IDEA,
+    REACHED,
+    area_tallies,
+    dossiers,
+    events,
+    plans,
+    stage_tallies,
+    targets,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,59 +77,30 @@ class Table:
     total: Row
 
 
-PENDING = and_(
-    dossiers.c.referred_on.is_not(None),
-    dossiers.c.national_on.is_(None),
-    or_(
-        dossiers.c.stage == Stage.REFERRED,
-        and_(dossiers.c.stage == Stage.CERTIFIED, dossiers.c.star < max(STARS)),
-    ),
-)
-"""A candidate whose national result is awaited."""
-
-REACHED: Mapping[Stage, ColumnElement[bool]] = {
-    Stage.SUBMITTED: dossiers.c.submitted_on.is_not(None),
-    Stage.VERIFIED: dossiers.c.verified_on.is_not(None),
-    Stage.RETURNED: dossiers.c.returned_on.is_not(None),
-    Stage.WITHDRAWN: dossiers.c.withdrawn_on.is_not(None),
-    Stage.SCORED: dossiers.c.scored_on.is_not(None),
-    Stage.CLOSED: dossiers.c.stage == Stage.CLOSED,
-    Stage.REFERRED: dossiers.c.referred_on.is_not(None),
-    Stage.CERTIFIED: dossiers.c.certificate_id.is_not(None),
-    Stage.REVOKED: dossiers.c.ended_how == Stage.REVOKED,
-    Stage.EXPIRED: dossiers.c.ended_how == Stage.EXPIRED,
-}
-
-
 def years(session: Session) -> list[int]:
     """Every year with an idea, a dossier or a plan, newest first."""
-    known = union(
-        select(dossiers.c.year).where(dossiers.c.year.is_not(None)),
-        select(ideas.c.year),
-        select(plans.c.year),
-    )
-    return sorted(session.scalars(known), reverse=True)
+    counted = select(stage_tallies.c.year).group_by(stage_tallies.c.year)
+    some = counted.having(func.sum(stage_tallies.c.dossiers) > 0)
+    return sorted(session.scalars(union(some, select(plans.c.year))), reverse=True)
 
 
 def funnel(session: Session, year: int) -> Funnel:
     """How far that year's dossiers have come."""
-    of_year = dossiers.c.year == year
-    counted = [func.sum(case((condition, 1), else_=0)) for condition in REACHED.values()]
-    reached = session.execute(select(*counted).where(of_year)).one()
-    number = func.count().label("number")
-    grouped = select(dossiers.c.stage, number).where(of_year).group_by(dossiers.c.stage)
-    now = {row.stage: row.number for row in session.execute(grouped)}
-    steps = (
-        Step(stage=stage, now=now.get(stage, 0), reached=int(count or 0))
-        for stage, count in zip(REACHED, reached, strict=True)
-    )
-    chosen = select(func.count()).select_from(ideas).where(ideas.c.year == year)
-    return Funnel(
-        year=year,
-        ideas=session.scalar(chosen) or 0,
-        dossiers=sum(now.values()),
-        steps=tuple(steps),
-    )
+    now: dict[str, int] = {}
+    reached: Counter[str] = Counter()
+    for stage, dossiers_, *came in session.execute(_stages(year)):
+        now[stage] = dossiers_
+        reached.update(dict(zip(REACHED, came, strict=True)))
+    chosen = now.pop(IDEA, 0)
+    reached[Stage.CLOSED] = now.get(Stage.CLOSED, 0)
+    steps = (Step(stage=stage, now=now.get(stage, 0), reached=reached[stage]) for stage in Stage)
+    return Funnel(year=year, ideas=chosen, dossiers=sum(now.values()), steps=tuple(steps))
+
+
+def _stages(year: int) -> Any:
+    sums = (func.sum(stage_tallies.c[name]) for name in ("dossiers", *REACHED))
+    counted = select(stage_tallies.c.stage, *sums).where(stage_tallies.c.year == year)
+    return counted.group_by(stage_tallies.c.stage)
 
 
 def plan_against_result(session: Session, year: int) -> Table:
@@ -159,10 +140,6 @@ def _place(found: dict[tuple[str, str], dict[str, Any]], level: str, area: str) 
     return found.setdefault((level, area), {})
 
 
-_AREA = func.coalesce(dossiers.c.district, dossiers.c.commune)
-_LEVEL = case((dossiers.c.district.is_not(None), "district"), else_="commune")
-
-
 def _targets(year: int) -> Any:
     return select(targets.c.area, targets.c.level, targets.c.star, targets.c.products).where(
         targets.c.year == year
@@ -170,19 +147,17 @@ def _targets(year: int) -> Any:
 
 
 def _results(year: int) -> Any:
-    return (
-        select(_AREA, _LEVEL, dossiers.c.result, func.count())
-        .where(dossiers.c.year == year, dossiers.c.result.is_not(None))
-        .group_by(_AREA, _LEVEL, dossiers.c.result)
-    )
+    table = area_tallies.c
+    number = func.sum(table.dossiers)
+    counted = select(table.area, table.level, table.star, number).where(table.year == year)
+    return counted.group_by(table.area, table.level, table.star).having(number > 0)
 
 
 def _pending(year: int) -> Any:
-    return (
-        select(_AREA, _LEVEL, func.count())
-        .where(dossiers.c.year == year, PENDING)
-        .group_by(_AREA, _LEVEL)
-    )
+    table = area_tallies.c
+    number = func.sum(table.pending)
+    counted = select(table.area, table.level, number).where(table.year == year)
+    return counted.group_by(table.area, table.level).having(number > 0)
 
 
 def latest_events(session: Session, limit: int) -> list[Any]:
@@ -215,8 +190,7 @@ def dossiers_of(
     limit: int,
 ) -> list[Any]:
     """Dossiers of these areas by id, `limit` at a time, those after `after`."""
-    place = (dossiers.c.commune, dossiers.c.district, dossiers.c.province)
-    statement = select(dossiers).where(or_(*(column.in_(areas) for column in place)))
+    statement = select(dossiers).where(_lies_in(areas))
     if year is not None:
         statement = statement.where(dossiers.c.year == year)
     if stage is not None:
@@ -238,9 +212,25 @@ SINCE = {
 
 def waiting_in_stages(session: Session) -> list[tuple[str, int, datetime | None]]:
     """How many dossiers are in each stage, and since when the oldest waits there; None where nobody has to act."""
-    since = case(*((dossiers.c.stage == stage, day) for stage, day in SINCE.items()))
-    found = select(dossiers.c.stage, func.count(), func.min(since)).group_by(dossiers.c.stage)
+    number = func.sum(stage_tallies.c.dossiers)
+    counted = select(stage_tallies.c.stage, number).where(stage_tallies.c.stage != IDEA)
+    counted = counted.group_by(stage_tallies.c.stage).having(number > 0)
+    oldest = dict(session.execute(_oldest()).tuples())
     return [
-        (stage, count, day and datetime.combine(day, time(), VIET_NAM))
-        for stage, count, day in session.execute(found.order_by(dossiers.c.stage))
+        (stage, count, oldest.get(stage) and datetime.combine(oldest[stage], time(), VIET_NAM))
+        for stage, count in session.execute(counted.order_by(stage_tallies.c.stage))
     ]
+
+
+def _oldest() -> Any:
+    """The first day of those that wait, by stage; who waits no longer is not read."""
+    since = case(*((dossiers.c.stage == stage, day) for stage, day in SINCE.items()))
+    waiting = select(dossiers.c.stage, func.min(since)).where(dossiers.c.stage.in_(SINCE))
+    return waiting.group_by(dossiers.c.stage)
+
+
+def _lies_in(areas: frozenset[str]) -> ColumnElement[bool]:
+    """Within one of these areas; only a column whose codes are among them is looked at, so that its index serves."""
+    columns = {5: dossiers.c.commune, 3: dossiers.c.district, 2: dossiers.c.province}
+    wanted = {size: [area for area in areas if len(area) == size] for size in columns}
+    return or_(false(), *(columns[size].in_(codes) for size, codes in wanted.items() if codes))

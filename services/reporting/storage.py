@@ -5,6 +5,7 @@ the same in every order that keeps each sayer's own. The stage follows from the 
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Computed,
@@ -101,7 +102,9 @@ dossiers = Table(
     Column("stage", String(20), Computed(STAGE, persisted=True)),
     Column("star", Integer, Computed(STAR, persisted=True)),
     Column("result", Integer, Computed(RESULT, persisted=True)),
-    Index("ix_dossiers_year", "year", "stage"),
+    Index("ix_dossiers_stage", "stage", "year", "dossier_id"),
+    Index("ix_dossiers_commune", "commune", "dossier_id"),
+    Index("ix_dossiers_district", "district", "dossier_id"),
 )
 """One row per dossier; `filing` is how the dossier stands with registration, by its last word."""
 
@@ -133,6 +136,42 @@ events = Table(
     Column("district", String(5)),
     Column("commune", String(5), nullable=False),
 )
+
+_TALLY_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _counts(*names: str) -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False, server_default="0") for name in names]
+
+
+REACHED = ("submitted", "verified", "returned", "withdrawn", "scored", "referred", "certified",
+           "revoked", "expired")  # fmt: skip
+"""Stages that a dossier has come to or not, whatever its stage is now."""
+
+IDEA = "idea"
+"""Stands for the stage where selected ideas are counted."""
+
+stage_tallies = Table(
+    "stage_tallies",
+    metadata,
+    Column("id", _TALLY_ID, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("stage", String(20), nullable=False),
+    *_counts("dossiers", *REACHED),
+)
+"""How many dossiers are at a stage, and how many of these ever came to each: sums over rows, kept by triggers."""
+
+area_tallies = Table(
+    "area_tallies",
+    metadata,
+    Column("id", _TALLY_ID, primary_key=True),
+    Column("year", Integer, nullable=False, index=True),
+    Column("level", String(20), nullable=False),
+    Column("area", String(5), nullable=False),
+    Column("star", Integer, nullable=False),
+    *_counts("dossiers", "pending"),
+)
+"""How many products of an area hold that star, and how many are with the ministry: sums over rows, kept by triggers."""
 
 plans = Table(
     "plans",

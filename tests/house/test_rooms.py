@@ -31,7 +31,7 @@ OF_THEIR_OWN = {
     },  # uploaded files; the days that count for a deadline
     "evaluation": {"shown", "working_days"},  # what is shown to whom; the clock's days
     "promotion": {"folding"},  # Vietnamese text without its marks, to search by
-    "reporting": {"charts"},  # bars drawn as SVG
+    "reporting": {"charts", "tallies"},  # bars drawn as SVG; counting again what is kept counted
 }
 WITHOUT_USE_CASES = {"reporting"}  # it only listens and answers
 
