@@ -1,14 +1,17 @@
 """What is read of promotion: the public catalogue, and for offices what may be listed."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, cast, false, literal_column, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session, aliased
 
 from services.promotion.domain import Listing, Status, UnknownListing
 from services.promotion.folding import fold
-from services.promotion.storage import ListingRow, SqlListings, to_listing
+from services.promotion.storage import WORDS, ListingRow, SqlListings, to_listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +24,49 @@ class Wanted:
     commune: str | None = None
 
 
+NEAR = 1_000
+"""Rows in the catalogue's order that are looked through before the index of words is asked."""
+
+
 def shown(session: Session, wanted: Wanted, *, after: UUID | None, limit: int) -> list[Listing]:
-    """Listed products by name, `limit` at a time, those after the product `after`."""
+    """Listed products by name, `limit` at a time, those after the product `after`.
+
+    What most products carry is found within the next rows by name; what few carry, by the index of words.
+    """
+    statement = _after(session, _listed(wanted), after)
+    words = fold(wanted.q).split()
+    if not words:
+        return _page(session, statement, limit)
+    row = ListingRow
+    near = aliased(row, statement.order_by(row.name_key, row.id).limit(NEAR).subquery())
+    found = select(near).where(*_begin(session, near, words))
+    page = _page(session, found, limit, near)
+    if len(page) == limit:
+        return page
+    return _sorted(session, statement.where(*_begin(session, row, words)), limit)
+
+
+def _listed(wanted: Wanted) -> Select[ListingRow]:
     statement = select(ListingRow).where(ListingRow.status == Status.LISTED)
-    for word in fold(wanted.q).split():
-        statement = statement.where(ListingRow.search_text.contains(word, autoescape=True))
     for column in ("star", "district", "commune"):
         if (value := getattr(wanted, column)) is not None:
             statement = statement.where(getattr(ListingRow, column) == value)
-    return _page(session, statement, after, limit)
+    return statement
+
+
+def _begin(session: Session, row: Any, words: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """Each of these words begins a word of the row."""
+    if session.get_bind().dialect.name == "postgresql" and row is ListingRow:
+        asked = " & ".join(f"{_quoted(word)}:*" for word in words)
+        yield literal_column(WORDS).op("@@")(cast(asked, TSQUERY))
+        return
+    for word in words:
+        yield (" " + row.search_text).contains(" " + word, autoescape=True)
+
+
+def _quoted(word: str) -> str:
+    """A word as tsquery reads it, whatever signs are in it."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def product(session: Session, dossier_id: UUID) -> Listing:
@@ -49,20 +86,37 @@ def of_areas(
     limit: int,
 ) -> list[Listing]:
     """Certified products of these districts and provinces, listed or not."""
-    statement = select(ListingRow).where(
-        ListingRow.district.in_(areas) | ListingRow.province.in_(areas)
-    )
+    statement = select(ListingRow).where(_lies_in(areas))
     if status is not None:
         statement = statement.where(ListingRow.status == status)
-    return _page(session, statement, after, limit)
+    return _page(session, _after(session, statement, after), limit)
+
+
+def _lies_in(areas: frozenset[str]) -> ColumnElement[bool]:
+    """Within one of these districts and provinces; only a column whose codes are among them is looked at."""
+    columns = {3: ListingRow.district, 2: ListingRow.province}
+    wanted = {size: [area for area in areas if len(area) == size] for size in columns}
+    return or_(false(), *(columns[size].in_(codes) for size, codes in wanted.items() if codes))
+
+
+def _after(
+    session: Session, statement: Select[ListingRow], after: UUID | None
+) -> Select[ListingRow]:
+    if after is None:
+        return statement
+    last = SqlListings(session).get(after)
+    place = tuple_(ListingRow.name_key, ListingRow.id)
+    return statement.where(place > tuple_(fold(last.product.name), after))
 
 
 def _page(
-    session: Session, statement: Select[ListingRow], after: UUID | None, limit: int
+    session: Session, statement: Select[ListingRow], limit: int, row: Any = ListingRow
 ) -> list[Listing]:
-    place = tuple_(ListingRow.name_key, ListingRow.id)
-    if after is not None:
-        last = SqlListings(session).get(after)
-        statement = statement.where(place > tuple_(fold(last.product.name), after))
-    rows = session.scalars(statement.order_by(ListingRow.name_key, ListingRow.id).limit(limit))
-    return [to_listing(row) for row in rows]
+    found = session.scalars(statement.order_by(row.name_key, row.id).limit(limit))
+    return [to_listing(each) for each in found]
+
+
+def _sorted(session: Session, statement: Select[ListingRow], limit: int) -> list[Listing]:
+    """A page of what the index of words finds: by an order that no index has, or the planner would walk it instead."""
+    order = (ListingRow.name_key + "", ListingRow.id)
+    return [to_listing(each) for each in session.scalars(statement.order_by(*order).limit(limit))]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, MetaData, String, Text, Uuid
+from sqlalchemy import Date, Index, Integer, MetaData, String, Text, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from chassis import outbox, rows
@@ -23,6 +23,14 @@ class Base(DeclarativeBase):
     """Promotion's tables."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+WORDS = "array_to_tsvector(string_to_array(search_text, ' '))"
+"""The searched words as PostgreSQL's index holds them, each found by its beginning."""
+
+
+LONGEST_WORD = 200
+"""Characters; an index takes no word of more than some 2,000 bytes."""
 
 
 class ListingRow(Base):
@@ -51,7 +59,12 @@ class ListingRow(Base):
     search_text: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (Index("ix_listings_shown", "status", "name_key", "id"),)
+    __table_args__ = (
+        Index("ix_listings_name", "name_key", "id"),
+        Index("ix_listings_district", "district", "name_key", "id"),
+        Index("ix_listings_commune", "commune", "name_key", "id"),
+        Index("ix_listings_words", text(WORDS), postgresql_using="gin").ddl_if("postgresql"),
+    )
 
 
 class SqlListings:
@@ -134,7 +147,7 @@ def _searched(listing: Listing) -> str:
     product = listing.product
     words = (product.name, product.producer, product.code, listing.certificate.number,
              listing.summary_vi, listing.summary_en, *_names(product.place))  # fmt: skip
-    return fold(" ".join(words))
+    return " ".join(word[:LONGEST_WORD] for word in fold(" ".join(words)).split())
 
 
 def _names(place: Place) -> list[str]:
