@@ -21,6 +21,7 @@ COMMANDS = {
     "token": "cli.token:token",
     "act": "cli.act.command:act",
     "import": "cli.importing.command:import_",
+    "export": "cli.exporting:export",
     "rate": "cli.rate:rate",
     "rating": "cli.law.rating:rating",
     "regulation": "cli.law.regulation:regulation",
