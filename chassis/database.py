@@ -54,7 +54,7 @@ class Database:
 
     def _open(self, *, reading: bool = False) -> Session:
         engine = self.engine.execution_options(reading=True) if reading else self.engine
-        return Session(engine, expire_on_commit=False)
+        return Session(engine, expire_on_commit=False, info={"service": self.service})
 
     def answers(self) -> bool:
         """Whether the database can be reached now."""

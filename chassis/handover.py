@@ -11,6 +11,7 @@ from chassis.clock import now
 from chassis.database import Database
 from chassis.hearing import DatabaseAway, Heard, Hearer, Verdict
 from chassis.relay import Trouble
+from chassis.tracing import about
 from chassis.watch import vitals
 from contracts.envelope import Event
 
@@ -61,11 +62,15 @@ class Handover:
         key = (service, str(heard.event.id))
         self._attempts[key] += 1
         if heard.verdict is Verdict.RETRY and self._attempts[key] < self._retry_limit:
-            log.warning("event will be tried again", service=service, reason=heard.reason)
+            log.warning("event will be tried again", service=service, reason=heard.reason,
+                        **about(heard.event))  # fmt: skip
             return False
         with database.transaction() as session:
             dead_letters.bury(session, heard.event, heard.reason, now(), origin=heard.origin,
                               attempts=self._attempts[key])  # fmt: skip
+        log.error(
+            "event dead-lettered", service=service, reason=heard.reason, **about(heard.event)
+        )
         vitals.died(service, heard.event.type)
         del self._attempts[key]
         return True

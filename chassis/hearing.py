@@ -15,6 +15,7 @@ from chassis.clock import now
 from chassis.database import Database, is_away
 from chassis.origin import UNKNOWN, Origin, origin_of
 from chassis.reactions import Reactions
+from chassis.tracing import about
 from contracts.catalogue import CONTRACTS
 from contracts.envelope import Event
 
@@ -129,8 +130,7 @@ class Hearer:
         reason = reason_of(error)
         if _may_heal(error):
             return Heard(event, Verdict.RETRY, reason, origin_of(error))
-        log.error("event refused", type=event.type, event_id=str(event.id), subject=event.subject,
-                  service=self.service, exc_info=error)  # fmt: skip
+        log.error("event refused", service=self.service, **about(event), exc_info=error)
         return Heard(event, Verdict.DEAD, reason, origin_of(error))
 
 
@@ -219,7 +219,7 @@ class _Group:
                     raise
                 outbox.forget(self._session, said)
                 rows.forget(self._session)
-                log.exception("parked event refused", type=parked.type, event_id=str(parked.id))
+                log.exception("parked event refused", **about(parked))
                 inbox.blame(self._session, parked, reason_of(error))
                 return
             self._fresh.discard(parked.id)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from chassis import bulk
+from chassis import bulk, tracing
 from chassis.fault_points import reach
 from chassis.tables import UtcDateTime, metadata
 from contracts.envelope import Event
@@ -103,6 +103,11 @@ def because_of(session: Session, cause: Cause) -> None:
     _pending(session).cause = cause
 
 
+def follow(session: Session, traceparent: str) -> None:
+    """What follows in this transaction continues this trace context."""
+    _pending(session).cause.traceparent = traceparent
+
+
 def say(session: Session, news: Sequence[News]) -> None:
     """Put news in the outbox when this transaction commits. Called by repositories' `save` alone."""
     pending = _pending(session)
@@ -125,9 +130,9 @@ def post(session: Session) -> bool:
     if not said:
         return False
     last = _advance(session, Counter(item.subject for item, _ in said))
-    rows = []
+    rows, service = [], session.info.get("service", "")
     for item, cause in reversed(said):
-        rows.append(_row(item, cause, last[item.subject]))
+        rows.append(_row(item, cause, last[item.subject], service))
         last[item.subject] -= 1
     rows.reverse()
     statement = bulk.insert(session, outbox, tuple(rows[0]))
@@ -152,7 +157,7 @@ def _advance(session: Session, counts: Counter[str]) -> dict[str, int]:
     return {row.subject: row.last for row in numbered}
 
 
-def _row(item: News, cause: Cause, sequence: int) -> dict[str, Any]:
+def _row(item: News, cause: Cause, sequence: int, service: str) -> dict[str, Any]:
     id_ = uuid7()
     return {
         "id": id_,
@@ -163,7 +168,7 @@ def _row(item: News, cause: Cause, sequence: int) -> dict[str, Any]:
         "rulepack": item.rulepack,
         "correlationid": item.correlationid or cause.correlationid or item.subject,
         "causationid": cause.causationid,
-        "traceparent": cause.traceparent,
+        "traceparent": tracing.said(service, item.type, item.subject, id_, cause.traceparent),
         "body": json.dumps(item.data, ensure_ascii=False),
     }
 

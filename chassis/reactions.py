@@ -33,6 +33,12 @@ class Reactions:
 
         return mark
 
+    def around(self, wrap: Callable[[Reaction], Reaction]) -> "Reactions":
+        """The same ears, with something around each reaction."""
+        wrapped = Reactions(self.service, self.rows)
+        wrapped._by_type = {type_: wrap(each) for type_, each in self._by_type.items()}
+        return wrapped
+
     @property
     def types(self) -> tuple[str, ...]:
         """The event types that lead to something here, in the catalogue's order."""

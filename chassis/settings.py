@@ -46,6 +46,7 @@ class Settings:
     templates: str
     log_level: str
     log_format: str
+    traces_url: str
     relay_batch: int
     relay_poll: float
     confirm_timeout: float
@@ -160,6 +161,12 @@ class _Environment(Schema):
         load_default="info", validate=validate.OneOf(("debug", "info", "warning", "error"))
     )
     log_format = fields.String(load_default="json", validate=validate.OneOf(("json", "text")))
+    traces_url = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            r"$|https?://.+", error="must be an http:// address, or empty for no spans"
+        ),
+    )
     relay_batch = _size(200)
     relay_poll = _seconds(0.02)
     confirm_timeout = _seconds(10)

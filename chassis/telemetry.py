@@ -1,5 +1,6 @@
 """Logs as JSON lines (or text for a terminal), with what every line carries; no personal data is ever logged."""
 
+import atexit
 import logging
 import sys
 
@@ -41,6 +42,14 @@ def start_logging(settings: Settings, *, process: str) -> None:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         foreign_pre_chain=steps))  # fmt: skip
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
+
+
+def start_tracing(settings: Settings) -> None:
+    """Have this process's spans collected where the settings say so. Before its hearers are made."""
+    if settings.traces_url:
+        from chassis import spans  # OpenTelemetry is loaded where it is used
+
+        atexit.register(spans.start(settings.traces_url, settings.province))
 
 
 def start_quietly() -> None:

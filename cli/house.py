@@ -15,6 +15,7 @@ from chassis.hearing import Hearer
 from chassis.reactions import Reactions
 from chassis.relay import Carrier, Chore, Relay
 from chassis.settings import SERVICES, Settings
+from chassis.tracing import traced
 from chassis.watch.figures import Figures
 from chassis.watch.onlooker import Onlooker
 from chassis.web.serving import together
@@ -54,7 +55,7 @@ class House:
 
     def hearer(self, service: str) -> Hearer:
         """The service's ears on its own database."""
-        return Hearer(self.database(service), reactions(service))
+        return Hearer(self.database(service), traced(reactions(service)))
 
     def relay(self, service: str) -> Relay:
         """What empties the service's outbox and does its chores: onto the broker, or into the others' inboxes."""

@@ -14,7 +14,7 @@ import structlog
 
 from chassis.fault_points import arm
 from chassis.settings import SERVICES, Settings, read
-from chassis.telemetry import start_logging
+from chassis.telemetry import start_logging, start_tracing
 from cli.mistakes import Failure, Mistake
 
 log = structlog.get_logger()
@@ -62,6 +62,7 @@ def web(services: Sequence[str], host: str | None, port: int | None) -> None:
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     house = House(settings, chosen(services))
     start_logging(settings, process=f"web {' '.join(house.services)}")
+    start_tracing(settings)
     arm(settings.fault)
     require_migrated(house)
     with watched(house) as health:
@@ -91,6 +92,7 @@ def relay(services: Sequence[str]) -> None:
     settings = settings_for_broker("relay")
     house = House(settings, chosen(services))
     start_logging(settings, process=f"relay {' '.join(house.services)}")
+    start_tracing(settings)
     arm(settings.fault)
     require_migrated(house)
     stop = stopped_by_signal()

@@ -8,7 +8,7 @@ import structlog
 
 from chassis.fault_points import arm
 from chassis.settings import Settings, read
-from chassis.telemetry import start_logging
+from chassis.telemetry import start_logging, start_tracing
 from cli.embedded import Embedded
 from cli.front_door import serve_web
 from cli.house import House
@@ -27,6 +27,7 @@ def up(host: str | None, port: int | None, data: Path | None) -> None:
     """Run the whole instance in this process: five services, one port, one data folder."""
     settings = embedded_settings(host, port, data)
     start_logging(settings, process="up")
+    start_tracing(settings)
     arm(settings.fault)
     with only_one(settings.data):
         house = House(settings)

@@ -33,7 +33,7 @@ PAUSED = Gauge("ocop_hearing_paused", "1 while listening waits for the database.
 
 WEB_SECONDS = Histogram(
     "ocop_web_request_seconds", "From a request's first line to its answer.",
-    ["service", "method", "route", "status"],
+    ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )  # fmt: skip
 

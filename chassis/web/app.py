@@ -10,7 +10,7 @@ from flask_smorest import Api, Blueprint
 from chassis.database import Database
 from chassis.identity import Tokens
 from chassis.settings import Settings
-from chassis.web import bodies, describing, doors, problems
+from chassis.web import bodies, describing, doors, following, problems
 from chassis.web.command import VersionMismatch
 
 
@@ -65,6 +65,7 @@ def build(
     )
     describing.describe(app, api, service, title)
     _tell_health(app, service)
+    following.follow(app)
     doors.guard(app, Tokens(settings))
     bodies.check(app)
     app.after_request(_careful)

@@ -1,7 +1,6 @@
 """Runs an act in one transaction: once per Idempotency-Key, only on the version that the caller saw."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -15,8 +14,6 @@ from chassis.clock import now
 from chassis.database import Database
 from chassis.tables import UtcDateTime, metadata
 from regulation.refusals import Refusal
-
-TRACEABLE = re.compile(r"[!-~]{1,80}")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -60,8 +57,8 @@ def command(view: View) -> View:
             outbox.because_of(
                 g.session,
                 outbox.Cause(
-                    causationid=_traced("X-Request-Id"),
-                    traceparent=_traced("traceparent"),
+                    causationid=g.get("request_id"),
+                    traceparent=g.get("traceparent"),
                 ),
             )
             key = _key()
@@ -123,12 +120,6 @@ def _fingerprint() -> str:
         digest.update(hashlib.sha256(file.stream.read()).digest())
         file.stream.seek(0)
     return digest.hexdigest()
-
-
-def _traced(header: str) -> str | None:
-    """A header that ties the act to the caller's own records, where it is one that can be kept."""
-    given = request.headers.get(header, "")
-    return given if TRACEABLE.fullmatch(given) else None
 
 
 def _undo(session: Session) -> None:

@@ -8,9 +8,10 @@ import amqp
 import structlog
 from kombu.message import Message
 
+from chassis.tracing import trace_id
 from chassis.wire.delivered import Delivery
 from chassis.wire.publishing import PERSISTENT
-from contracts.envelope import Event, Undecodable, from_headers
+from contracts.envelope import PREFIX, Event, Undecodable, from_headers
 
 log = structlog.get_logger()
 
@@ -39,6 +40,21 @@ def attempts(message: Arrival) -> int:
     """How often it was tried before; a header that is not ours to trust counts as none."""
     counted = message.headers.get(ATTEMPT)
     return max(counted, 0) if isinstance(counted, int) else 0
+
+
+def about(message: Message) -> dict[str, Any]:
+    """What a line of the log says of the message that it concerns, as far as its headers tell."""
+    told = {
+        name: message.headers.get(PREFIX + name)
+        for name in ("id", "type", "subject", "correlationid", "traceparent")
+    }
+    return {
+        "event_id": told["id"],
+        "type": told["type"],
+        "subject": told["subject"],
+        "correlation_id": told["correlationid"],
+        "trace_id": trace_id(str(told["traceparent"])),
+    }
 
 
 def back_off(attempt: int, first: float, jitter: Callable[[], float] = random.random) -> float:

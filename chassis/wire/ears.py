@@ -11,7 +11,8 @@ from chassis.fault_points import arm
 from chassis.hearing import RELEASE_EVERY, DatabaseAway, Hearer
 from chassis.reactions import Reactions
 from chassis.settings import Settings, read
-from chassis.telemetry import start_logging
+from chassis.telemetry import start_logging, start_tracing
+from chassis.tracing import traced
 from chassis.watch.health import Health
 from chassis.watch.migrated import Migrated
 from chassis.wire import patience
@@ -33,7 +34,7 @@ class Ears(DependencyProvider):  # type: ignore[misc]  # nameko ships no types
         self._database = Database(service, settings.database_of(service))
         self._health = health_of(self.container)
         self._health.note(f"database {service}", "not asked yet")
-        self._hearer = Hearer(self._database, self._reactions)
+        self._hearer = Hearer(self._database, traced(self._reactions))
 
     def start(self) -> None:
         """Begin to look after parked events."""
@@ -65,6 +66,7 @@ def settings_of(container: Any) -> Settings:
     if "ocop" not in container.config:
         container.config["ocop"] = read()
         start_logging(container.config["ocop"], process=f"worker {container.service_name}")
+        start_tracing(container.config["ocop"])
         arm(container.config["ocop"].fault)
     settings: Settings = container.config["ocop"]
     return settings

@@ -30,6 +30,7 @@ from chassis.wire.arrivals import (
     REASON,
     Arrival,
     Group,
+    about,
     acknowledge,
     again,
     attempts,
@@ -244,11 +245,12 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         if verdict is Verdict.RETRY and attempt < self._settings.retry_limit:
             pause = back_off(attempt, self._settings.retry_first)
             log.warning("event will be tried again", service=self._service, reason=reason,
-                        attempt=attempt, pause=round(pause, 1))  # fmt: skip
+                        attempt=attempt, pause=round(pause, 1), **about(message))  # fmt: skip
             headers = {ATTEMPT: attempt, REASON: reason}
             return "", retry_queue_of(self._service), again(message, headers, pause)
         vitals.died(self._service, str(message.properties.get("type")))
-        log.error("event dead-lettered", service=self._service, reason=reason, attempt=attempt)
+        log.error("event dead-lettered", service=self._service, reason=reason, attempt=attempt,
+                  **about(message))  # fmt: skip
         headers = {ATTEMPT: attempt, REASON: reason}
         headers |= {EXCEPTION: origin.exception, FRAME: origin.frame} if origin.exception else {}
         return "", dead_queue_of(self._service), again(message, headers)

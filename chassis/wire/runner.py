@@ -22,7 +22,7 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from chassis.fault_points import arm  # noqa: E402
 from chassis.settings import Settings, read  # noqa: E402
-from chassis.telemetry import start_logging  # noqa: E402
+from chassis.telemetry import start_logging, start_tracing  # noqa: E402
 from chassis.watch.door import Door  # noqa: E402
 from chassis.watch.health import Health, Pulse  # noqa: E402
 from chassis.wire import patience  # noqa: E402
@@ -99,6 +99,7 @@ def main(paths: Sequence[str]) -> None:
     settings = read()
     services = [_named(path) for path in paths]
     start_logging(settings, process=f"worker {' '.join(each.name for each in services)}")
+    start_tracing(settings)
     arm(settings.fault)
     # a traceback per attempt while the database is away; what it reports comes back to our entrypoint
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)

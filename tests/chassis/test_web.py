@@ -13,11 +13,13 @@ from chassis.web.app import build
 from tests.chassis.tally import SOURCE
 from tests.chassis.tally_web import add, counted, make_app, problem
 
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
 
 def test_an_act_is_committed_with_its_record_and_its_news(
     client: FlaskClient, officer: dict[str, str], database: Database
 ) -> None:
-    answer = add(client, officer, **{"X-Request-Id": "r-1", "traceparent": "00-ab-cd-01"})
+    answer = add(client, officer, **{"X-Request-Id": "r-1", "traceparent": TRACE})
 
     assert (answer.status_code, answer.json) == (200, {"name": "pots", "number": 2})
     with database.reading() as session:
@@ -29,7 +31,7 @@ def test_an_act_is_committed_with_its_record_and_its_news(
         "add",
         '{"number": 2}',
     )
-    assert (news.causationid, news.traceparent) == ("r-1", "00-ab-cd-01")
+    assert (news.causationid, news.traceparent) == ("r-1", TRACE)
 
 
 @pytest.mark.parametrize("header", ["x" * 81, "two words", "\u1ea1".encode().decode("latin-1")])

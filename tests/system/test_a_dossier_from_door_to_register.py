@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from chassis.tracing import trace_id, trace_of
 from cli.demo.office import Office, authority, ocop_officer
 from cli.demo.plan import Fate, Plan, Product
 from cli.demo.year import Year
@@ -77,6 +78,7 @@ def test_each_pack_leads_its_dossiers_its_own_way(province: Province) -> None:
     desks = {pack_id: walk(province, plan, house) for pack_id, plan in plans.items()}
 
     said = events_said(house)
+    _check_traces(house)
     for pack_id, plan in plans.items():
         for product in plan.products:
             dossier = str(product.id("dossier"))
@@ -120,6 +122,14 @@ def _check_plan_against_result(desk: Office, plan: Plan) -> None:
     assert total["potential"] == 1
     for star in ("3", "4", "5"):
         assert sum(row["result"][star] for row in found["rows"]) == total["result"][star]
+
+
+def _check_traces(house: House) -> None:
+    """Whoever said it, in whichever request: what was said about a subject is one trace."""
+    for service in house.services:
+        with house.database(service).reading() as session:
+            for row in session.execute(text("SELECT subject, traceparent FROM outbox")):
+                assert trace_id(row.traceparent) == trace_of(row.subject)
 
 
 def _check_every_database(house: House, said: Counter[str]) -> None:
