@@ -1,4 +1,4 @@
-"""`ocop events`: everything that was said about one dossier, idea or certificate, and who has heard it; replay."""
+"""`ocop events`: what was said about one dossier, idea or certificate, and who has heard it; what waits; replay."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +11,7 @@ from chassis.outbox import outbox, to_event
 from chassis.settings import read
 from cli.house import House, listening
 from cli.mistakes import Mistake
+from cli.parked import parked as parked_events
 from cli.printing import json_option, print_json, print_table
 from cli.processes import require_migrated
 from cli.replaying import replay
@@ -23,6 +24,7 @@ def events() -> None:
 
 
 events.add_command(replay)
+events.add_command(parked_events)
 
 
 @events.command()

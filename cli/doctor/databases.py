@@ -77,7 +77,7 @@ def _parked(session: Session, service: str) -> Iterator[Finding]:
     yield fault(
         f"inbox {service}",
         seen,
-        f"see `ocop audit` for the event that is missing, then `ocop events replay --to {service}`",
+        f"see `ocop events parked --service {service}`; then `ocop events replay --to {service} --from-start`",
     )
 
 
