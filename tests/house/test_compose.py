@@ -23,7 +23,7 @@ def test_a_new_env_has_its_province_and_a_secret_wherever_one_is_needed() -> Non
     made = _settings(printed.stdout)
     secrets = [value for name, value in made.items() if name.endswith(("_PASSWORD", "_SECRET"))]
     assert read(made).province == "91"
-    assert len(secrets) == len(set(secrets)) == 10
+    assert len(secrets) == len(set(secrets)) == 11
     assert all(value.isalnum() and len(value) >= 32 for value in secrets)
 
 
