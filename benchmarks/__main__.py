@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from benchmarks import carrying, report
+from benchmarks import carrying, rating, report
 from benchmarks.ground import Ground, prepared
 from benchmarks.hearing import FASTSTREAM, NAMEKO, OURS, Contender, Run, Stuck, measure
 from benchmarks.pairing import Figure, Ratio, ratio, take_turns
@@ -18,16 +18,19 @@ RELAY_TARGET = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is done: rounds of A B, events for our worker, for its slower peers, and through the relay."""
+    """How much is done: rounds of A B, events for our worker, for its slower peers, through the relay, and
+    councils per criteria set.
+    """
 
     rounds: int
     ours: int
     peers: int
     relayed: int
+    councils: int
 
 
-FULL = Size(rounds=3, ours=10_000, peers=2_500, relayed=10_000)
-QUICK = Size(rounds=1, ours=4_000, peers=1_000, relayed=4_000)
+FULL = Size(rounds=3, ours=10_000, peers=2_500, relayed=10_000, councils=1_000)
+QUICK = Size(rounds=1, ours=4_000, peers=1_000, relayed=4_000, councils=100)
 
 
 class Results:
@@ -89,12 +92,29 @@ def relaying(ground: Ground, size: Size, results: Results) -> None:
     results.ratios.append(ratio(name, rates["relay"], rates["kombu"], RELAY_TARGET))
 
 
+def rating_by_law(size: Size, results: Results) -> None:
+    """Loading every pack, and rating; no server takes part."""
+    loading = [rating.loading() for _ in range(size.rounds)]
+    rates = [rating.rating(size.councils) for _ in range(size.rounds)]
+    results.figure("rating.loading", "ms", [seconds * 1_000 for seconds in loading])
+    results.figure("rating.nine-sheets", "ratings/s", rates)
+    within, wanted = [rating.LOADED_WITHIN] * size.rounds, [rating.WANTED] * size.rounds
+    results.ratios.append(ratio("rating: 1 s / loading all packs", within, loading, 1))
+    results.ratios.append(ratio("rating: ours / 26,000 in 30 s", rates, wanted, 1))
+
+
 @click.command()
 @click.option("--quick", is_flag=True, help="One round each, in about a minute.")
-@click.option("--only", type=click.Choice([*(work.service for work in WORKS), "relay"]))
+@click.option("--only", type=click.Choice([*(work.service for work in WORKS), "relay", "rating"]))
 def main(quick: bool, only: str | None) -> None:
-    """Measure our workers and relay beside FastStream, plain nameko and the bare limits."""
+    """Measure our workers and relay beside FastStream, plain nameko and the bare limits, and how fast is rated."""
     size, results = QUICK if quick else FULL, Results()
+    if only in (None, "rating"):
+        click.echo("rating", err=True)
+        rating_by_law(size, results)
+    if only == "rating":  # needs no servers
+        report.show(results.figures, results.ratios)
+        return
     try:
         with prepared([work.service for work in WORKS]) as ground:
             surroundings = report.surroundings(ground)
