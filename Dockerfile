@@ -23,7 +23,7 @@ RUN export DEBIAN_FRONTEND=noninteractive; apt-get update -qq \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-croscore postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/ocop ocop \
-    && install -d -o ocop -g ocop -m 0750 /var/lib/ocop
+    && install -d -o ocop -g ocop -m 0750 /var/lib/ocop /var/lib/ocop-law
 COPY --from=builder /opt/ocop /opt/ocop
 ENV PATH=/opt/ocop/.venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 \

@@ -44,6 +44,7 @@ class Settings:
     max_evidence: int
     evidence_types: tuple[str, ...]
     templates: str
+    law: str
     log_level: str
     log_format: str
     traces_url: str
@@ -67,6 +68,11 @@ class Settings:
         if self.database_url:
             return self.database_url.replace("{service}", service)
         return f"sqlite:///{self.data / service}.sqlite"
+
+    @property
+    def law_folder(self) -> Path:
+        """Where the criteria sets lie that an operator has added to the law's packs."""
+        return Path(self.law) if self.law else self.data / "law"
 
     @property
     def evidence_folder(self) -> Path:
@@ -104,7 +110,9 @@ def _seconds(default: float) -> fields.Float:
 
 def _folder(path: str) -> None:
     if path and not Path(path).expanduser().is_dir():
-        raise ValidationError("must be a folder with an office's own templates, or empty for ours")
+        raise ValidationError(
+            "must be a folder that is there, or empty for none of the office's own"
+        )
 
 
 def _fault(fault: str) -> None:
@@ -157,6 +165,7 @@ class _Environment(Schema):
     max_evidence = _size(20_971_520)
     evidence_types = fields.String(load_default="pdf,jpg,png,webp,mp4,docx,xlsx")
     templates = fields.String(load_default="", validate=_folder)
+    law = fields.String(load_default="", validate=_folder)
     log_level = fields.String(
         load_default="info", validate=validate.OneOf(("debug", "info", "warning", "error"))
     )
@@ -205,6 +214,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
             "data": Path(loaded["data"]).expanduser().resolve(),
             "evidence_types": tuple(loaded["evidence_types"].replace(" ", "").split(",")),
             "templates": loaded["templates"] and str(Path(loaded["templates"]).expanduser()),
+            "law": loaded["law"] and str(Path(loaded["law"]).expanduser().resolve()),
         }
     )
     if settings.broker_url and not settings.database_url:

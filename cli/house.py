@@ -20,6 +20,7 @@ from chassis.watch.figures import Figures
 from chassis.watch.onlooker import Onlooker
 from chassis.web.serving import together
 from contracts.envelope import source
+from regulation.packs import take_up
 
 IDLE = 0.5
 """Seconds between two looks into an outbox whose relay is woken by whoever says something."""
@@ -33,11 +34,15 @@ KNOWS_STAGES = "reporting"
 
 
 class House:
-    """All services, or some of them, as the settings say: nothing is opened before it is asked for."""
+    """All services, or some of them, as the settings say: nothing is opened before it is asked for.
+
+    The law is that of the instance: the packs, and what its operator has added to them.
+    """
 
     def __init__(self, settings: Settings, services: Sequence[str] = SERVICES) -> None:
         self.settings = settings
         self.services = tuple(services)
+        take_up(settings.law_folder)
         self._databases: dict[str, Database] = {}
         self._apps: dict[str, Flask] = {}
 

@@ -116,8 +116,11 @@ def stopped_by_signal() -> threading.Event:
 
 
 def require_migrated(house: Any) -> None:
-    """Raises Failure when a database is not at its newest shape."""
+    """Raises Failure when a database is not at its newest shape, BrokenPack when the law was tampered with."""
     from chassis import migrating
+    from regulation.packs import packs
+
+    packs()
 
     for service in house.services:
         if lacking := migrating.missing(house.database(service)):

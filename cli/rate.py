@@ -6,6 +6,7 @@ from typing import Any, TextIO
 import click
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from chassis.settings import read
 from cli.mistakes import Mistake, first_fault
 from cli.printing import console, json_option, print_json, print_table
 from regulation import packs
@@ -55,6 +56,7 @@ class _Sheets(Schema):
 @json_option
 def rate(pack_id: str, set_code: str, sheets: TextIO, improve: bool, as_json: bool) -> None:
     """Rate a product by its members' score sheets, say why the result is what it is, and what the next star takes."""
+    packs.take_up(read().law_folder)
     pack = packs.pack(pack_id)
     criteria_set = pack.criteria_set(set_code)
     given = _read(sheets)

@@ -15,6 +15,7 @@ from cli.house import House
 from cli.locking import only_one
 from cli.mistakes import Mistake
 from cli.watching import watched
+from regulation.packs import packs
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ def up(host: str | None, port: int | None, data: Path | None) -> None:
     arm(settings.fault)
     with only_one(settings.data):
         house = House(settings)
+        packs()  # a set that was changed since it was added is refused at the start
         house.migrate()
         try:
             with Embedded(house) as embedded, watched(house, embedded) as health:

@@ -35,7 +35,14 @@ def changes_of_decision(before: Pack, after: Pack) -> list[Change]:
 
 def pairs(before: Pack, after: Pack) -> list[tuple[CriteriaSet | None, CriteriaSet | None]]:
     """Each kind of product's set before and the one that succeeds it; None where one side has none."""
-    new = {code: each for each in after.sets.values() for code in each.succeeds}
+    new = {code: each for each in after.sets.values() for code in (each.code, *each.succeeds)}
+    foretold = {
+        old.code: after.sets[code]
+        for old in before.sets.values()
+        for code in old.precedes
+        if code in after.sets
+    }
+    new |= foretold
     kept = [(old, new.get(old.code)) for old in before.sets.values()]
     met = {each.code for _, each in kept if each is not None}
     come = [each for each in after.sets.values() if each.code not in met]

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from regulation.criteria import CriteriaSet, read_criteria_set
 from regulation.criteria.reading import read_grounds
@@ -19,6 +20,7 @@ from regulation.decision import (
 )
 from regulation.pack_checks import check_pack, check_set
 from regulation.reading import Node, read_document
+from regulation.refusals import BrokenPack
 
 FIELDS = (
     "id", "title", "valid_from", "valid_to", "amended_by", "levels", "councils", "parts", "bands",
@@ -54,20 +56,32 @@ class CriteriaSets(Mapping[str, CriteriaSet]):
         return len(self._files)
 
 
-def read_pack(folder: Path) -> Pack:
-    """The pack in `folder`, checked. Raises BrokenPack with the path to the fault."""
+def read_pack(folder: Path, *, added: Path | None = None) -> Pack:
+    """The pack in `folder` with the sets that lie in `added`, checked. Raises BrokenPack with the path to the fault.
+
+    What was added is read at once: nobody else has seen it before.
+    """
     node = read_document(folder / "pack.yaml", name=f"{folder.name}/pack")
     node.only(*FIELDS)
     files = {path.stem: path for path in sorted((folder / "sets").glob("*.yaml"))}
-    sets = CriteriaSets(files, lambda code, path: _read_set(pack, code, path))
+    more = {path.stem: path for path in sorted(added.glob("*.yaml"))} if added else {}
+    if twice := files.keys() & more.keys():
+        raise BrokenPack(f"{folder.name}/{min(twice)}: the pack has this set of its own")
+    sets = CriteriaSets(files | more, lambda code, path: _read_set(pack, code, path))
     pack = _pack(node, sets)
     check_pack(pack, fields=node.data, folder=folder.name)
+    for code in more:
+        pack.criteria_set(code)
     return pack
 
 
 def _read_set(pack: Pack, code: str, path: Path) -> CriteriaSet:
-    name = f"{pack.id}/{code}"
-    criteria_set = read_criteria_set(read_document(path, name=name).data, pack=pack.id, path=name)
+    return read_set(pack, read_document(path, name=f"{pack.id}/{code}").data, code=code)
+
+
+def read_set(pack: Pack, data: Mapping[str, Any], *, code: str) -> CriteriaSet:
+    """A set of that pack from the mapping that its file holds, checked. Raises BrokenPack."""
+    criteria_set = read_criteria_set(data, pack=pack.id, path=f"{pack.id}/{code}")
     check_set(criteria_set, pack, file=code)
     return criteria_set
 

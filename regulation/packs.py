@@ -15,6 +15,7 @@ from regulation.decision import (
 )
 from regulation.pack_reading import read_pack
 from regulation.refusals import BrokenPack, PackNotInForce, UnknownPack
+from regulation.seal import SHELF, differences
 
 __all__ = [
     "SHELF",
@@ -30,15 +31,30 @@ __all__ = [
     "packs",
     "read_shelf",
     "require_in_force",
+    "take_up",
 ]
 
-SHELF = Path(__file__).parent / "packs"
+_added: list[Path] = []
+
+
+def take_up(folder: Path | None) -> None:
+    """From now on the packs hold the sets that an operator has added in `folder`, too; None: only their own.
+
+    A process says it once, at its start, because only it knows its settings. Nothing is read yet.
+    """
+    added = [] if folder is None else [folder]
+    if added != _added:
+        _added[:] = added
+        packs.cache_clear()
 
 
 @cache
 def packs() -> tuple[Pack, ...]:
-    """All packs, oldest first. Read once; their criteria sets when first asked for."""
-    return read_shelf(SHELF)
+    """All packs, oldest first. Read once; their own criteria sets when first asked for, added ones at once.
+
+    Raises BrokenPack where a set that was added is not what it was sealed as.
+    """
+    return read_shelf(SHELF, added=_added[0] if _added else None)
 
 
 def pack(pack_id: str) -> Pack:
@@ -71,14 +87,29 @@ def require_in_force(pack_id: str, on: date) -> Pack:
     return wanted
 
 
-def read_shelf(folder: Path) -> tuple[Pack, ...]:
-    """The packs in the folders of `folder`, oldest first. Raises BrokenPack."""
-    read = [read_pack(each) for each in sorted(folder.iterdir()) if (each / "pack.yaml").exists()]
+def read_shelf(folder: Path, *, added: Path | None = None) -> tuple[Pack, ...]:
+    """The packs in the folders of `folder`, oldest first, with the sets in those of `added`. Raises BrokenPack."""
+    more = _added_to(added)
+    names = [each for each in sorted(folder.iterdir()) if (each / "pack.yaml").exists()]
+    read = [read_pack(each, added=more.pop(each.name, None)) for each in names]
     ids = {each.id for each in read}
+    if more:
+        raise BrokenPack(f"{added}: {min(more)} is no pack that sets can be added to")
     for each in read:
         if each.amended_by is not None and each.amended_by not in ids:
             raise BrokenPack(f"{each.id}/pack: amended_by names {each.amended_by}, no such pack")
     return tuple(sorted(read, key=lambda each: each.valid_from))
+
+
+def _added_to(folder: Path | None) -> dict[str, Path]:
+    """Pack → the folder of what was added to it, seals intact."""
+    if folder is None or not folder.is_dir():
+        return {}
+    found = {each.name: each for each in sorted(folder.iterdir()) if each.is_dir()}
+    for each in found.values():
+        for fault in differences(each):
+            raise BrokenPack(f"{folder}: {fault}")
+    return found
 
 
 def _open_for_filing(each: Pack, on: date) -> bool:

@@ -114,10 +114,11 @@ class Node:
         raise self.fault(f"{key} is {value!r}, {KINDS[kind]} is expected")
 
 
-def read_document(path: Path, *, name: str) -> Node:
-    """The mapping in the YAML file at `path`; faults are reported under `name`."""
+def read_document(path: Path, *, name: str, text: str | None = None) -> Node:
+    """The mapping in the YAML file at `path`, or in `text` in its place; faults are reported under `name`."""
     try:
-        data = yaml.load(path.read_text("utf-8"), PackLoader)  # noqa: S506  a SafeLoader, narrowed
+        written = path.read_text("utf-8") if text is None else text
+        data = yaml.load(written, PackLoader)  # noqa: S506  a SafeLoader, narrowed
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise BrokenPack(f"{name}: cannot be read: {' '.join(str(fault).split())}") from fault
     if not isinstance(data, dict):

@@ -5,8 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from regulation.packs import SHELF
-
+SHELF = Path(__file__).parent / "packs"
 SEAL = "SEALED"
 
 
@@ -20,7 +19,7 @@ def seal_of(folder: Path) -> str:
 
 def broken_seals(shelf: Path = SHELF) -> tuple[str, ...]:
     """One line for each file that differs from its pack's seal, is missing or is new."""
-    return tuple(fault for folder in _folders(shelf) for fault in _differences(folder))
+    return tuple(fault for folder in _folders(shelf) for fault in differences(folder))
 
 
 def write_seals(shelf: Path = SHELF) -> None:
@@ -45,14 +44,17 @@ def _folders(shelf: Path) -> list[Path]:
     return sorted(folder for folder in shelf.iterdir() if (folder / "pack.yaml").exists())
 
 
-def _differences(folder: Path) -> list[str]:
-    sealed = _lines(folder / SEAL)
+def differences(folder: Path) -> list[str]:
+    """The files of one sealed folder that differ from its seal, one line each."""
+    sealed = sealed_lines(folder)
     found = {line for line in seal_of(folder).splitlines() if line}
     files = {line.split("  ", 1)[1] for line in sealed ^ found}
     return [f"{folder.name}/{file}: differs from the seal" for file in sorted(files)]
 
 
-def _lines(seal: Path) -> set[str]:
+def sealed_lines(folder: Path) -> set[str]:
+    """The lines of a folder's seal; none where it has no seal."""
+    seal = folder / SEAL
     return set(seal.read_text("utf-8").splitlines()) if seal.exists() else set()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from regulation.criteria import CriteriaSet, Criterion, Ground, Part, Section
+from regulation.criteria import CriteriaSet, Criterion, Ground, Group, Part, Section
 from regulation.decision import Component, Pack
 from regulation.text import Text
 
@@ -46,6 +46,9 @@ def show_set(criteria_set: CriteriaSet) -> dict[str, Any]:
         "samples": criteria_set.samples,
         "complete": criteria_set.complete,
         "because": because and _text(because),
+        "note": criteria_set.note and _text(criteria_set.note),
+        "succeeds": list(criteria_set.succeeds),
+        "precedes": list(criteria_set.precedes),
         "grounds": [_ground(ground) for ground in criteria_set.disqualifiers],
         "parts": [_part(part) for part in criteria_set.parts],
     }
@@ -82,7 +85,13 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
         "evidence": list(criterion.evidence),
         "knockout": criterion.knockout and _text(criterion.knockout),
         "note": criterion.note and _text(criterion.note),
+        "implied": criterion.implied,
+        "group": criterion.group and _group(criterion.group),
     }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {"code": group.code, "title": _text(group.title), "max": group.max}
 
 
 def _component(component: Component) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from chassis.telemetry import start_logging, start_tracing  # noqa: E402
 from chassis.watch.door import Door  # noqa: E402
 from chassis.watch.health import Health, Pulse  # noqa: E402
 from chassis.wire import patience  # noqa: E402
+from regulation.packs import packs, take_up  # noqa: E402
 
 log = structlog.get_logger()
 
@@ -97,6 +98,8 @@ def _wait(runner: ServiceRunner) -> None:
 def main(paths: Sequence[str]) -> None:
     """Run the services named `module:class`."""
     settings = read()
+    take_up(settings.law_folder)
+    packs()  # a set that was changed since it was added is refused now, not when an event meets it
     services = [_named(path) for path in paths]
     start_logging(settings, process=f"worker {' '.join(each.name for each in services)}")
     start_tracing(settings)

@@ -12,7 +12,7 @@ from cli.audit.report import take as take_audit
 from cli.backup import restoring, vessel
 from cli.backup.manifest import Manifest
 from cli.backup.restoring import Difference
-from cli.backup.taking import Told, take
+from cli.backup.taking import EVIDENCE, Told, take
 from cli.house import House
 from cli.locking import only_one
 from cli.mistakes import Failure
@@ -99,7 +99,7 @@ def _print(found: Manifest, title: str, *, as_json: bool) -> None:
     print_table("", columns, rows, right=(1, 2, 3))
     size = sum(file["size"] for file in found.files.values())
     click.echo(
-        f"{len(found.files)} files, {len(found.evidence())} of them evidence, {size:,} bytes"
+        f"{len(found.files)} files, {len(found.under(EVIDENCE))} of them evidence, {size:,} bytes"
     )
 
 

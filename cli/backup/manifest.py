@@ -42,9 +42,9 @@ class Manifest:
         """As it is written."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1).encode()
 
-    def evidence(self) -> list[str]:
-        """The names of the evidence files."""
-        return [name for name in self.files if name.startswith("evidence/")]
+    def under(self, folder: str) -> list[str]:
+        """The names of the files in that folder, which ends with a slash."""
+        return [name for name in self.files if name.startswith(folder)]
 
 
 def read(source: Source) -> Manifest:

@@ -12,7 +12,7 @@ from chassis.outbox import outbox
 from cli import mailbags
 from cli.backup import manifest, postgres, sqlite
 from cli.backup.manifest import Manifest
-from cli.backup.taking import EVIDENCE, Told, rows_of
+from cli.backup.taking import EVIDENCE, LAW, Told, rows_of
 from cli.backup.vessel import Source, take_out
 from cli.house import House
 from cli.mistakes import Failure, Mistake
@@ -50,6 +50,10 @@ def require_empty(house: House) -> None:
             )
     if any(house.settings.evidence_folder.glob("??/*")):
         raise Mistake("there are evidence files already: --force puts the backup's beside them")
+    if any(house.settings.law_folder.glob("*/*")):
+        raise Mistake(
+            "there are added criteria sets already: --force puts the backup's in their place"
+        )
 
 
 def require_quiet(house: House) -> None:
@@ -85,8 +89,10 @@ def restore(house: House, source: Source, found: Manifest, told: Told) -> list[D
         told(f"database {service}")
         way.put_back(house.database(service), source, standing.file)
     told("evidence")
-    for name in found.evidence():
+    for name in found.under(EVIDENCE):
         take_out(source, name, house.settings.evidence_folder / name.removeprefix(EVIDENCE))
+    for name in found.under(LAW):
+        take_out(source, name, house.settings.law_folder / name.removeprefix(LAW))
     differences = list(_differences(house, way, found))
     told("migrations")
     house.migrate()

@@ -1,4 +1,4 @@
-"""Takes a backup: databases at one moment, then evidence, then what the broker tells, then the manifest."""
+"""Takes a backup: databases at one moment, evidence and added law after them, what the broker tells, the manifest."""
 
 import json
 import tempfile
@@ -15,6 +15,7 @@ from cli.backup.vessel import Vessel, put_bytes, put_file
 from cli.house import House, listening
 
 EVIDENCE = "evidence/"
+LAW = "law/"
 
 Told = Callable[[str], None]
 
@@ -41,6 +42,7 @@ def take(house: House, vessel: Vessel, told: Told) -> Manifest:
     taken_at = now().isoformat()
     services = _databases(house, vessel, files, told)
     _evidence(house, vessel, files, told)
+    _law(house, vessel, files)
     if not house.settings.embedded:
         _broker(house, vessel, files, told)
     made = Manifest(
@@ -103,6 +105,14 @@ def _evidence(house: House, vessel: Vessel, files: dict[str, dict[str, Any]], to
         if path.name.startswith(path.parent.name):  # not what is being uploaded just now
             name = EVIDENCE + path.relative_to(folder).as_posix()
             files[name] = put_file(vessel, name, path)
+
+
+def _law(house: House, vessel: Vessel, files: dict[str, dict[str, Any]]) -> None:
+    """The criteria sets that the operator added, with their seals: results rest on them."""
+    folder = house.settings.law_folder
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        name = LAW + path.relative_to(folder).as_posix()
+        files[name] = put_file(vessel, name, path)
 
 
 def _broker(house: House, vessel: Vessel, files: dict[str, dict[str, Any]], told: Told) -> None:

@@ -43,7 +43,7 @@ def _checks(settings: Settings, services: Sequence[str]) -> list[tuple[str, Chec
     checks: list[tuple[str, Check]] = [
         ("settings", partial(machine.settings, settings)),
         ("data folder", partial(machine.data_folder, settings)),
-        ("rule packs", machine.rule_packs),
+        ("rule packs", partial(machine.rule_packs, settings)),
     ]
     checks += [
         (f"database {name}", partial(databases.look, house, name)) for name in house.services

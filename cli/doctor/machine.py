@@ -8,6 +8,8 @@ from chassis.identity import TokenRefused, Tokens
 from chassis.settings import Settings
 from cli.doctor.findings import Finding, fault, ok, warning
 from regulation.check import faults as faults_of_packs
+from regulation.packs import SHELF, read_shelf
+from regulation.refusals import BrokenPack
 
 ROOM = 1_000_000_000
 """Bytes that should be free for evidence and databases."""
@@ -58,11 +60,19 @@ def data_folder(given: Settings) -> Iterator[Finding]:
         yield ok("data folder", seen)
 
 
-def rule_packs() -> Iterator[Finding]:
-    """Whether the law's data are whole and sealed."""
+def rule_packs(given: Settings) -> Iterator[Finding]:
+    """Whether the law's data are whole and sealed, those of the release and those that the operator added."""
     broken = list(faults_of_packs())
     if broken:
         seen = f"{broken[0]}" + (f" and {len(broken) - 1} more" if len(broken) > 1 else "")
         yield fault("rule packs", seen, "restore the packs from the release: they never change")
+        return
+    yield ok("rule packs", "whole, every seal intact")
+    try:
+        found = read_shelf(SHELF, added=given.law_folder)
+    except BrokenPack as error:
+        remedy = "put the file back as it was: import it again, or take it from a backup"
+        yield fault("added criteria sets", str(error), remedy)
     else:
-        yield ok("rule packs", "whole, every seal intact")
+        count = sum(len(each.sets) for each in found) - sum(len(p.sets) for p in read_shelf(SHELF))
+        yield ok("added criteria sets", f"{count} in {given.law_folder}, every seal intact")

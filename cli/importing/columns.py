@@ -1,6 +1,6 @@
 """What an import file holds: its columns, what stands in them, and by which headings they are known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from contracts.registration import PURPOSES
@@ -8,26 +8,37 @@ from regulation import packs
 from services.registration.domain.subject import SubjectKind
 
 KINDS = tuple(kind.value for kind in SubjectKind)
-CRITERIA_SETS = tuple(code for pack in packs.packs() for code in pack.sets)
-PACKS = tuple(pack.id for pack in packs.packs())
+
+
+def _criteria_sets() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for pack in packs.packs() for code in pack.sets))
+
+
+def _packs() -> tuple[str, ...]:
+    return tuple(pack.id for pack in packs.packs())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column. `choices` are offered in a template; `also` are other headings it goes by."""
+    """One column. `choices` are offered in a template, asked when it is made; `also` are other headings it goes by."""
 
     name: str
     title: str
     help: str
     required: bool = True
-    choices: tuple[str, ...] = ()
+    choices: Callable[[], tuple[str, ...]] = tuple
     also: tuple[str, ...] = ()
     is_count: bool = False
     is_day: bool = False
 
 
 DOSSIERS: Sequence[Column] = (
-    Column(name="kind", title="Loại chủ thể", help="What kind of entity produces.", choices=KINDS),
+    Column(
+        name="kind",
+        title="Loại chủ thể",
+        help="What kind of entity produces.",
+        choices=lambda: KINDS,
+    ),
     Column(name="legal_name", title="Tên pháp lý", help="As on its registration."),
     Column(name="public_name", title="Tên công khai", help="What a register may show."),
     Column(name="representative", title="Người đại diện", help="Who signs for it."),
@@ -43,21 +54,21 @@ DOSSIERS: Sequence[Column] = (
         name="criteria_set",
         title="Bộ tiêu chí",
         help="A criteria set of the rule pack, e.g. QD26-01.",
-        choices=CRITERIA_SETS,
+        choices=_criteria_sets,
     ),
     Column(
         name="purpose",
         title="Mục đích",
         help="First dossier, upgrade or re-evaluation; 'first' when empty.",
         required=False,
-        choices=PURPOSES,
+        choices=lambda: PURPOSES,
     ),
     Column(
         name="pack",
         title="Bộ quy định",
         help="A rule pack; the newest in force on the day when empty.",
         required=False,
-        choices=PACKS,
+        choices=_packs,
     ),
     Column(
         name="on",

@@ -23,6 +23,7 @@ from cli.importing.targets import Targets
 from cli.mistakes import Mistake
 from cli.printing import console, json_option, print_json, print_table
 from cli.processes import require_migrated
+from regulation.packs import take_up
 
 SHOWN = 20
 """Refused rows printed; the workbook of errors has all."""
@@ -130,6 +131,7 @@ def targets_(
 def template_(what: str, file: Path, year: int | None, as_json: bool) -> None:
     """Write an empty workbook to fill in, with lists to choose from."""
     settings, day = read(), today()
+    take_up(settings.law_folder)
     template.write(file, what, province=settings.province, on=date(year, 12, 31) if year else day)
     if as_json:
         print_json({"template": what, "file": str(file)})

@@ -40,10 +40,10 @@ def _offer(workbook: Any, sheet: Any, columns: Sequence[Column]) -> None:
     lists = workbook.add_worksheet(LISTS)
     lists.hide()
     for position, column in enumerate(columns):
-        if column.choices:
-            lists.write_column(0, position, column.choices)
+        if choices := column.choices():
+            lists.write_column(0, position, choices)
             letter = xlsxwriter.utility.xl_col_to_name(position)
-            source = f"={LISTS}!${letter}$1:${letter}${len(column.choices)}"
+            source = f"={LISTS}!${letter}$1:${letter}${len(choices)}"
             sheet.data_validation(
                 1, position, LAST, position, {"validate": "list", "source": source}
             )

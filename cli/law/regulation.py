@@ -6,6 +6,7 @@ import click
 
 from chassis.settings import read
 from cli.house import House
+from cli.law.adding import import_, template
 from cli.law.assessed import assessed
 from cli.law.simulation import Trial, simulate
 from cli.printing import console, json_option, print_json, print_table
@@ -16,7 +17,12 @@ from regulation.showing import show_pack, show_set
 
 @click.group()
 def regulation() -> None:
-    """The law as this instance knows it."""
+    """The law as this instance knows it: the packs, and what its operator has added."""
+    packs.take_up(read().law_folder)
+
+
+regulation.add_command(import_)
+regulation.add_command(template)
 
 
 @regulation.command()

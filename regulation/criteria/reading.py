@@ -36,7 +36,7 @@ def read_grounds(node: Node, key: str) -> tuple[Ground, ...]:
 def _set(node: Node, pack: str) -> CriteriaSet:
     node.only(
         "code", "title", "group", "lead", "samples", "complete", "because", "grounds", "parts",
-        "note", "succeeds",
+        "note", "succeeds", "precedes",
     )  # fmt: skip
     complete = node.get("complete", bool)
     if not complete and node.may_text("because") is None:
@@ -54,6 +54,7 @@ def _set(node: Node, pack: str) -> CriteriaSet:
         disqualifiers=read_grounds(node, "grounds"),
         note=node.may_text("note"),
         succeeds=node.words("succeeds"),
+        precedes=node.words("precedes"),
     )
 
 

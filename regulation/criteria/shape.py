@@ -117,7 +117,7 @@ class CriteriaSet:
     scales        criterion → what may be entered → points, for a fast tally.
     gates         (star, ((criterion, least points), …)) for each star that has any, ascending.
     succeeds      codes of the sets of the decision before that rated the same kind of product (our reading
-                  of the titles; no decision says it).
+                  of the titles; no decision says it); precedes: of the decision after, where that one cannot know.
     knockouts     what may be named as knocked out: criteria that can, and the dossier's grounds.
     """
 
@@ -133,6 +133,7 @@ class CriteriaSet:
     disqualifiers: tuple[Ground, ...]
     note: Text | None = None
     succeeds: tuple[str, ...] = ()
+    precedes: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = field(init=False, repr=False)
     scales: Mapping[str, Mapping[int, int]] = field(init=False, repr=False)
     gates: tuple[tuple[int, tuple[tuple[str, int], ...]], ...] = field(init=False, repr=False)
