@@ -17,6 +17,18 @@ SHARED = "ocop"
 OURS = Path(__file__).parent / "templates"
 
 
+SLIPS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
+"""What a slip in a template comes out as: jinja's own, a file not in UTF-8, a sum with words, a template in itself."""
+
+
 class TemplateBroken(Exception):
     """A template cannot be filled: a slip in it, or a name that the data does not have."""
 
@@ -39,7 +51,7 @@ class Stationery:
             return (
                 _environment(self, office).get_template(f"{self.service}/{name}.html").render(data)
             )
-        except TemplateError as error:
+        except SLIPS as error:
             raise TemplateBroken(_where(error, f"{self.service}/{name}.html")) from error
 
 
@@ -70,6 +82,7 @@ def _environment(stationery: Stationery, office: str) -> ImmutableSandboxedEnvir
     return made
 
 
-def _where(error: TemplateError, name: str) -> str:
+def _where(error: Exception, name: str) -> str:
     line = getattr(error, "lineno", None)
-    return f"{getattr(error, 'name', None) or name}{f', line {line}' if line else ''}: {error.message}"
+    said = getattr(error, "message", None) or str(error)
+    return f"{getattr(error, 'name', None) or name}{f', line {line}' if line else ''}: {said}"

@@ -24,6 +24,8 @@ from chassis.settings import Settings, SettingsRefused, read
 from chassis.web import doors
 from chassis.web.app import build
 from regulation.acting import Place
+from services.evaluation.documents import STATIONERY as EVALUATION
+from services.registration.documents import STATIONERY as REGISTRATION
 from tests.builders.papers import needs_printing, text_of, words_of
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,7 @@ HEAD = {
     "place": "Thanh Hóa",
     "on": date(2026, 2, 5),
 }
+FORMS = sorted((*EVALUATION.folder.glob("*.html"), *REGISTRATION.folder.glob("*.html")))
 DATA: dict[str, Any] = {"head": HEAD, "to": "ông Nguyễn Văn Mẫu", "on": "2026-07-01"}
 
 
@@ -121,16 +124,53 @@ def test_an_office_may_replace_the_layout_alone(stationery: Stationery, office: 
         ("\n{% if %}", "post/letter.html, line 2: "),
         ("{{ to.__class__.__mro__ }}", "post/letter.html: access to attribute '__class__'"),
         ('{% extends "ocop/gone.html" %}', "ocop/gone.html"),
+        ("{{ to + 1 }}", "post/letter.html: can only concatenate str"),
+        ("{{ 1 / 0 }}", "post/letter.html: division by zero"),
+        ('{% include "post/letter.html" %}', "post/letter.html: "),
+        ("Kính gửi".encode("utf-16"), "post/letter.html: 'utf-8' codec"),
     ],
-    ids=["unknown name", "slip", "reaching out", "missing parent"],
+    ids=[
+        "unknown name",
+        "slip",
+        "reaching out",
+        "missing parent",
+        "sum with words",
+        "no sum",
+        "in itself",
+        "not UTF-8",
+    ],
 )
 def test_a_template_that_cannot_be_filled_is_named(
-    stationery: Stationery, office: Path, slip: str, said: str
+    stationery: Stationery, office: Path, slip: str | bytes, said: str
 ) -> None:
-    (office / "post" / "letter.html").write_text(slip)
+    content = slip if isinstance(slip, bytes) else slip.encode()
+    (office / "post" / "letter.html").write_bytes(content)
 
     with pytest.raises(TemplateBroken, match=re.escape(said)):
         stationery.fill("letter", DATA, office=str(office))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.stem)
+def test_every_form_of_ours_may_be_replaced_and_a_broken_one_is_named(
+    office: Path, form: Path
+) -> None:
+    of = next(each for each in (EVALUATION, REGISTRATION) if each.folder == form.parent)
+    own = office / of.service / form.name
+    own.parent.mkdir(exist_ok=True)
+
+    own.write_text("Mẫu của tỉnh", encoding="utf-8")
+    replaced = of.fill(form.stem, {}, office=str(office))
+    own.write_text("{{ nobody }}")
+
+    assert replaced == "Mẫu của tỉnh"
+    with pytest.raises(TemplateBroken, match=f"{of.service}/{form.name}: 'nobody' is undefined"):
+        of.fill(form.stem, {}, office=str(office))
+
+
+def test_every_form_is_one_that_an_office_knows() -> None:
+    assert {form.stem for form in FORMS} == {
+        "form-01", "form-02", "form-03", "sheet", "minutes", "advisory-report", "results",
+    }  # fmt: skip
 
 
 def test_the_folder_of_templates_must_be_there(tmp_path: Path) -> None:
