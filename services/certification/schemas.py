@@ -165,6 +165,13 @@ class CaseShown(ProductShown):
     referral = fields.Nested(ReferralShown, allow_none=True)
     national = fields.Nested(NationalResultShown, allow_none=True)
     certificate_id = fields.UUID(allow_none=True)
+    withdrawn_on = fields.Date(
+        allow_none=True,
+        metadata={
+            "description": "the day its producer took it back; a case that is certified all the same was"
+            " decided before that was heard: it stands until the authority revokes the certificate"
+        },
+    )
     last_on = fields.Date()
     version = fields.Integer()
 
@@ -174,7 +181,7 @@ class CaseListed(CaseShown):
 
     class Meta:
         fields = ("id", "product_name", "producer", "product_code", "pack", "district", "commune",
-                  "status", "awaits", "level", "star", "certificate_id", "version")  # fmt: skip
+                  "status", "awaits", "level", "star", "certificate_id", "withdrawn_on", "version")  # fmt: skip
 
 
 class RevocationShown(Schema):

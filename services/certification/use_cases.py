@@ -69,13 +69,16 @@ def hear_score(
     return case
 
 
-def hear_withdrawal(cases: Cases, withdrawals: Withdrawals, *, dossier_id: UUID, on: date) -> None:
-    """A producer took its dossier back: nothing is decided on it any more."""
+def hear_withdrawal(
+    cases: Cases, withdrawals: Withdrawals, *, dossier_id: UUID, on: date
+) -> Case | None:
+    """A producer took its dossier back: nothing is decided on it any more; its case, where there is one."""
     withdrawals.note(dossier_id, on)
     case = cases.find(dossier_id)
     if case is not None:
         case.withdraw(on=on)
         cases.save(case)
+    return case
 
 
 def decide(

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,11 +8,13 @@ from sqlalchemy import func, select
 
 from chassis.hearing import Hearer, Verdict
 from regulation.acting import Place
+from services.certification.domain.case import NotAwaitingDecision
+from services.certification.domain.certificate import Ruling
 from services.certification.domain.standing import Status
 from services.certification.hearing import reactions
-from services.certification.storage import SqlCases
+from services.certification.storage import SqlCases, SqlCertificates
 from services.certification.storage.tables import CaseRow
-from tests.builders.certification import FOUR, THREE, a_scored_event, an_example
+from tests.builders.certification import FOUR, THREE, a_scored_event, an_authority, an_example
 
 HEARD, DUPLICATE, DEAD = Verdict.HEARD, Verdict.DUPLICATE, Verdict.DEAD
 
@@ -78,6 +81,41 @@ def test_a_score_of_a_dossier_withdrawn_before_awaits_nothing_either(sqlite, hea
     hearer.hear([event])
 
     assert the_case(sqlite, event).status is Status.WITHDRAWN
+
+
+def test_a_decision_signed_before_the_withdrawal_was_heard_stands_and_the_case_tells_it(
+    sqlite, hearer, capsys
+):
+    event = a_scored_event("QD148-2023", level="district", **THREE)
+    hearer.hear([event])
+    with sqlite.transaction() as session:
+        case = SqlCases(session).get(UUID(event.subject))
+        ruling = Ruling(number="7/QĐ-UBND", level="district", on=case.last_on)
+        by = an_authority(case.product.place.district)
+        certificate = case.certify(by=by, ruling=ruling, serial=1, today=date(2030, 1, 1))
+        SqlCases(session).save(case)
+        SqlCertificates(session).save(certificate)
+
+    heard = hearer.hear([a_withdrawal(event)])
+
+    late = the_case(sqlite, event)
+    assert verdicts(heard) == [HEARD]
+    assert (late.status, late.certificate_id) == (Status.CERTIFIED, certificate.id)
+    assert late.withdrawn_on == date(2024, 12, 1)
+    assert "withdrawn, but certified before it was heard" in capsys.readouterr().out
+
+
+def test_a_withdrawal_heard_first_leaves_nothing_to_sign(sqlite, hearer):
+    event = a_scored_event("QD148-2023", level="district", **THREE)
+    hearer.hear([event, a_withdrawal(event)])
+
+    case = the_case(sqlite, event)
+
+    ruling = Ruling(number="7/QĐ-UBND", level="district", on=case.last_on)
+    by = an_authority(case.product.place.district)
+    with pytest.raises(NotAwaitingDecision):
+        case.certify(by=by, ruling=ruling, serial=1, today=date(2030, 1, 1))
+    assert case.withdrawn_on == date(2024, 12, 1)
 
 
 @pytest.mark.parametrize("type_", ["ScoredAtDistrict", "ScoredAtProvince"])

@@ -111,7 +111,8 @@ class Case:
     """One scored dossier; its id is the dossier's.
 
     `level` and `star` are what is awaited or was decided: who certifies (or scores next), and the
-    star. `last_on` is the day of the last act.
+    star. `last_on` is the day of the last act. `withdrawn_on` is the day its producer took the dossier
+    back; where it is certified all the same, the decision was signed before that was heard.
     """
 
     id: UUID
@@ -124,6 +125,7 @@ class Case:
     referral: Referral | None = None
     national: NationalResult | None = None
     certificate_id: UUID | None = None
+    withdrawn_on: date | None = None
     version: int = 0
     news: list[News] = field(default_factory=list, repr=False)
 
@@ -162,7 +164,12 @@ class Case:
         self.level, self.star = score.outcome.level, score.outcome.star
 
     def withdraw(self, *, on: date) -> None:
-        """Its producer took the dossier back; what is certified already stays so."""
+        """Its producer took the dossier back.
+
+        A decision that was signed meanwhile stands until its authority takes the certificate back; the day is kept, so
+        that the authority sees it.
+        """
+        self.withdrawn_on = self.withdrawn_on or on
         if Status.WITHDRAWN in TRANSITIONS[self.status]:
             self._move(Status.WITHDRAWN)
             self.level = None

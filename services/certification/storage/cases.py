@@ -65,6 +65,7 @@ def to_case(row: CaseRow) -> Case:
         referral=_referral(row.referral),
         national=_national(row.national),
         certificate_id=row.certificate_id,
+        withdrawn_on=row.withdrawn_on,
         version=row.version,
     )
 
@@ -117,6 +118,7 @@ def _values(case: Case) -> dict[str, Any]:
         "referral": _kept_referral(case.referral),
         "national": _kept_national(case.national),
         "certificate_id": case.certificate_id,
+        "withdrawn_on": case.withdrawn_on,
     }
 
 

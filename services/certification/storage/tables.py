@@ -65,6 +65,7 @@ class CaseRow(ProductColumns, Base):
     referral: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     national: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     certificate_id: Mapped[UUID | None] = mapped_column(Uuid)
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
 
