@@ -32,15 +32,32 @@ def product_code(
     Annex II). While there were districts their code stood second, as in "83-829-28780-3-2022"; a
     pack without them leaves `district` out.
 
-    Raises UnfitNumber, also where the pack wants a district and none is given.
+    Raises UnfitNumber, and NoDistrict where the pack wants a district and none is given.
     """
     _require_counts(serial=serial)
     _require_codes(province, commune)
-    if "district" in _blanks(pack.number_forms.product):
-        _require_codes(district or "")
+    require_district(pack, district)
     return pack.number_forms.product.format(
         province=province, district=district, commune=commune, serial=serial, year=_year(year)
     )
+
+
+class NoDistrict(UnfitNumber):
+    """The pack numbers products by district, and the place lies in none."""
+
+    slug = "no-district"
+
+
+def require_district(pack: Pack, district: str | None) -> None:
+    """A product of this place can be numbered under the pack; not so between 1 and 5 July 2025. Raises NoDistrict."""
+    if "district" not in _blanks(pack.number_forms.product):
+        return
+    if district is None:
+        raise NoDistrict(
+            f"on: {pack.id} numbers products by district, and on that day there is none here;"
+            " open the dossier under the next decision, once it is in force"
+        )
+    _require_codes(district)
 
 
 def certificate_number(pack: Pack, *, serial: int, province: str, year: int) -> str:

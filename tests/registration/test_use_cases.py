@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from regulation.days import DateInFuture
+from regulation.numbering import NoDistrict
 from regulation.refusals import (
     IncompleteCriteriaSet,
     NotAllowed,
@@ -187,6 +188,18 @@ def test_while_two_packs_overlap_the_caller_may_choose(kept):
     assert open_one(kept, on=date(2026, 6, 1)).pack_id == "QD26-2026"
     with pytest.raises(PackNotInForce):
         open_one(kept, on=date(2026, 7, 22), **old)
+
+
+def test_between_the_last_district_and_the_next_decision_no_dossier_is_opened(kept):
+    subject = a_subject(place=NOW.place)
+
+    with pytest.raises(NoDistrict) as refused:
+        open_one(kept, BEFORE, subject=subject, on=date(2025, 7, 3))
+
+    assert refused.value.slug == "no-district"
+    assert "under the next decision" in str(refused.value)
+    following = {"criteria_set": "QD1489-PARTS", "on": date(2025, 7, 6)}
+    assert open_one(kept, subject=subject, **following).pack_id == "QD1489-2025"
 
 
 @pytest.mark.parametrize(

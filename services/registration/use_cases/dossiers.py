@@ -33,13 +33,15 @@ def open_dossier(
 ) -> Dossier:
     """Begin a dossier under the pack named, or the newest in force on that day, where the subject's commune lies then.
 
-    Raises PackNotInForce, UnknownCriteriaSet, IncompleteCriteriaSet, IdeaNotSelected, UnknownUnit.
+    Raises PackNotInForce, UnknownCriteriaSet, IncompleteCriteriaSet, IdeaNotSelected, UnknownUnit, NoDistrict.
     """
     subject = subjects.get(subject_id)
     require_filer(by, subject_id=subject_id, commune=subject.place.commune)
     require_order(on, today=today, last=None)
     pack = packs.require_in_force(pack_id, on) if pack_id else packs.in_force(on)
     pack.criteria_set(criteria_set).require_complete()
+    place = subject.place_on(on)
+    numbering.require_district(pack, place.district)
     _require_idea(ideas, idea_id, subject_id, is_first=purpose == "first")
     dossier = Dossier(
         id=dossier_id,
@@ -50,7 +52,7 @@ def open_dossier(
         criteria_set=criteria_set,
         purpose=purpose,
         pack_id=pack.id,
-        place=subject.place_on(on),
+        place=place,
         opened_on=on,
         last_on=on,
     )
