@@ -92,7 +92,8 @@ def test_the_minutes_tell_everything_that_led_to_the_result(desk: Desk, sqlite: 
 def test_the_minutes_show_each_sheets_points_part_by_part(desk: Desk, sqlite: Database) -> None:
     words_ = words_of(page(full_way(desk, sqlite), "minutes.pdf"))
 
-    assert "member-1 40 25 35 100 X" in words_
+    assert "member-1 40 25 35 100" in words_
+    assert "member-1 40 25 35 100 X" not in words_, "scored again: it does not count"
     assert "member-1 38 25 35 98 X" in words_
     assert (
         "Phần C: Chất lượng sản phẩm (35) Điểm trung bình Khung điểm Xếp hạng 38 25 35 98"

@@ -48,10 +48,10 @@ class Province:
         """The names of all processes."""
         return [f"{kind} {service}" for service in SERVICES for kind in KINDS]
 
-    def wait_ready(self, timeout: float = 60) -> None:
-        """Until every web answers."""
+    def wait_ready(self, *services: str, timeout: float = 60) -> None:
+        """Until the webs of these services answer, every one when none is named."""
         until = time.monotonic() + timeout
-        for service in SERVICES:
+        for service in services or SERVICES:
             while not self._answers(service):
                 assert time.monotonic() < until, (
                     f"{service} is not ready: {self.log('web', service)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from chassis.documents import wording
@@ -21,6 +22,7 @@ def minutes_paper(minutes: Minutes) -> dict[str, Any]:
     pack = packs.pack(record["rule_pack"])
     criteria_set = pack.criteria_set(record["product"]["criteria_set"])
     place = Place(**record["product"]["place"])
+    members = list(_members(record))
     return {
         "minutes": minutes,
         "record": record,
@@ -38,7 +40,10 @@ def minutes_paper(minutes: Minutes) -> dict[str, Any]:
         "purpose": words.PURPOSES[record["product"]["purpose"]],
         "findings": _findings(record),
         "regulation": _regulation(record["council"]["regulation"]),
-        "members": list(_members(record)),
+        "members": members,
+        "names": {each["id"]: each["name"] for each in members},
+        "quorum": _quorum(record, members),
+        "presides": _presides(members),
         "rounds": [_round(record, each, criteria_set) for each in record["procedure"]["openings"]],
         "gates": _gates(record, criteria_set),
         "agreed": [
@@ -83,17 +88,51 @@ def _members(record: Record) -> Iterator[dict[str, Any]]:
     counted = set(openings[-1]["members"]) - set(record["conflicts"]) if openings else set()
     present = procedure["present"]
     for member in record["council"]["members"]:
+        declared = procedure["declarations"].get(member["id"])
+        in_conflict = member["id"] in record["conflicts"]
         yield {
             "id": member["id"],
+            "name": member.get("name") or member["id"],
+            "role": member["role"],
             "seat": words.SEATS[member["role"]],
             "agency": member["agency"],
             "substitute_for": member["substitute_for"],
             "present": member["id"] in (counted if present is None else present),
             "scores": member["role"] != "secretary",
             "counted": member["id"] in counted,
-            "declared": procedure["declarations"].get(member["id"]),
-            "in_conflict": member["id"] in record["conflicts"],
+            "declared": declared,
+            "in_conflict": in_conflict,
+            "ground": _ground(declared) if in_conflict else "",
         }
+
+
+def _ground(declared: Record | None) -> str:
+    """Why somebody is in conflict: as he declared, or as the data showed without asking him."""
+    if declared is None or declared["by_data"]:
+        return "theo dữ liệu: sản phẩm của chủ thể mà thành viên là đại diện hoặc có lợi ích"
+    return declared["ground"] or ""
+
+
+def _quorum(record: Record, members: list[dict[str, Any]]) -> dict[str, int]:
+    """How many seats there are, are needed, and were filled by those whose sheets counted."""
+    seats = sum(1 for each in members if each["scores"] and not each["substitute_for"])
+    share = Fraction(record["council"]["regulation"]["quorum_share"])
+    filled = sum(1 for each in members if each["counted"])
+    return {"seats": seats, "needed": ceil(share * seats), "filled": filled}
+
+
+def _presides(members: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The chair, or who took the chair's seat or place; None where nobody did."""
+    there = [each for each in members if each["counted"]]
+    chairs = {each["id"] for each in members if each["role"] == "chair"}
+    for sits in (
+        lambda each: each["id"] in chairs,
+        lambda each: each["substitute_for"] in chairs,
+        lambda each: each["role"] == "vice-chair",
+    ):
+        if found := next(filter(sits, there), None):
+            return found
+    return None
 
 
 def _round(record: Record, opening: Record, criteria_set: CriteriaSet) -> dict[str, Any]:
@@ -101,7 +140,14 @@ def _round(record: Record, opening: Record, criteria_set: CriteriaSet) -> dict[s
     sheets = [each for each in record["sheets"] if each["round"] == opening["round"]]
     return {
         **opening,
-        "sheets": [{**each, "parts": _by_part(each["choices"], criteria_set)} for each in sheets],
+        "sheets": [
+            {
+                **each,
+                "parts": _by_part(each["choices"], criteria_set),
+                "counted": each["counted"] and not opening["rescore"],
+            }
+            for each in sheets
+        ],
     }
 
 

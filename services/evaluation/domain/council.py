@@ -114,6 +114,7 @@ class Regulation:
 class Member:
     """One person on a council, by the id that the person acts under.
 
+    name            as the council's decision has it: printed in its papers, and in no event or record of acts.
     substitute_for  whose seat is taken when that member is absent or in conflict.
     interests       subjects that the member owns, works for or represents in law: blocked there without being asked.
     """
@@ -121,8 +122,14 @@ class Member:
     id: str
     role: Seat
     agency: str = ""
+    name: str = ""
     substitute_for: str | None = None
     interests: frozenset[UUID] = frozenset()
+
+    @property
+    def called(self) -> str:
+        """The name, or where none was given the id."""
+        return self.name or self.id
 
     @property
     def scores(self) -> bool:

@@ -69,11 +69,12 @@ class RegulationShape(Schema):
 
 
 class MemberShape(Schema):
-    """Somebody on a council, by the id he acts under; no names."""
+    """Somebody on a council, by the id he acts under."""
 
     id = _person(required=True)
     role = fields.Enum(Seat, by_value=True, required=True)
     agency = text(300)
+    name = text(120, metadata={"description": "as the council's decision has it; for its papers"})
     substitute_for = _person(allow_none=True)
     interests = fields.List(
         fields.UUID(), validate=validate.Length(max=100), post_load=[frozenset]

@@ -203,5 +203,6 @@ class KeptMember(Kept):
     id = fields.String()
     role = fields.Enum(council.Seat, by_value=True)
     agency = fields.String()
+    name = fields.String()
     substitute_for = fields.String(allow_none=True)
     interests = fields.List(fields.UUID(), post_load=[frozenset])
