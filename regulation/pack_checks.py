@@ -88,6 +88,7 @@ def _set_faults(criteria_set: CriteriaSet, pack: Pack, file: str) -> Iterator[st
     for criterion in criteria_set.criteria:
         if criterion.topic is not None and criterion.topic not in pack.commune_topics:
             yield f"{criterion.code}: {criterion.topic} is not a topic of the commune"
-        for code in criterion.evidence:
+        proofs = (criterion.evidence, *(option.evidence or () for option in criterion.options))
+        for code in dict.fromkeys(code for proof in proofs for code in proof):
             if code not in components:
                 yield f"{criterion.code}: evidence {code} is not a component of the dossier"

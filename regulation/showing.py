@@ -49,6 +49,7 @@ def show_set(criteria_set: CriteriaSet) -> dict[str, Any]:
         "note": criteria_set.note and _text(criteria_set.note),
         "succeeds": list(criteria_set.succeeds),
         "precedes": list(criteria_set.precedes),
+        "unknown": [_text(text) for text in criteria_set.unknown],
         "grounds": [_ground(ground) for ground in criteria_set.disqualifiers],
         "parts": [_part(part) for part in criteria_set.parts],
     }
@@ -76,6 +77,7 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
                 "no": option.no,
                 "points": option.points,
                 "label": _text(option.label),
+                "evidence": list(criterion.proof(option.no)),
                 **({"case": option.case} if option.case else {}),
             }
             for option in criterion.options

@@ -36,10 +36,12 @@ def show(pack_id: str, set_code: str | None, as_json: bool) -> None:
         shown = show_pack(pack)
         rows = [(each["code"], each["title"]["vi"], each["title"]["en"]) for each in shown["sets"]]
         _print(shown, as_json, shown["title"]["vi"], ("set", "vi", "en"), rows)
-        return
-    shown = show_set(pack.criteria_set(set_code))
-    _print(shown, as_json, shown["title"]["vi"], ("code", "tiêu chí", "criterion", "max", "minimums"),
-           _criteria(shown))  # fmt: skip
+    else:
+        shown = show_set(pack.criteria_set(set_code))
+        columns = ("code", "tiêu chí", "criterion", "max", "minimums")
+        _print(shown, as_json, shown["title"]["vi"], columns, _criteria(shown))
+    if not as_json:
+        _remark(shown)
 
 
 @regulation.command()
@@ -128,6 +130,13 @@ def _criteria(shown: dict[str, Any]) -> list[tuple[Any, ...]]:
         for section in part["sections"]
         for criterion in section["criteria"]
     ]
+
+
+def _remark(shown: dict[str, Any]) -> None:
+    """What an official must know beside the figures: why a set is not rated by, and what is not known."""
+    because = [shown["because"]] if shown.get("because") else []
+    for text in (*because, *shown["unknown"]):
+        console().print(f"• {text['vi']}\n  {text['en']}", markup=False)
 
 
 def _print(shown: Any, as_json: bool, title: str, columns: Any, rows: Any) -> None:

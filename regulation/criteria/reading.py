@@ -36,7 +36,7 @@ def read_grounds(node: Node, key: str) -> tuple[Ground, ...]:
 def _set(node: Node, pack: str) -> CriteriaSet:
     node.only(
         "code", "title", "group", "lead", "samples", "complete", "because", "grounds", "parts",
-        "note", "succeeds", "precedes",
+        "note", "succeeds", "precedes", "unknown",
     )  # fmt: skip
     complete = node.get("complete", bool)
     if not complete and node.may_text("because") is None:
@@ -55,6 +55,7 @@ def _set(node: Node, pack: str) -> CriteriaSet:
         note=node.may_text("note"),
         succeeds=node.words("succeeds"),
         precedes=node.words("precedes"),
+        unknown=tuple(child.own_text() for child in node.children("unknown", named="")),
     )
 
 
@@ -115,12 +116,13 @@ def _kind(node: Node) -> Kind:
 
 
 def _option(node: Node) -> Option:
-    node.only("no", "points", "vi", "en", "case")
+    node.only("no", "points", "vi", "en", "case", "evidence")
     return Option(
         no=node.get("no", int),
         points=node.get("points", int),
         label=node.own_text(),
         case=node.may("case", str),
+        evidence=node.words("evidence") if "evidence" in node.data else None,
     )
 
 

@@ -21,12 +21,16 @@ class Ground:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One box of a criterion; `case` names its list where one of two lists is used."""
+    """One box of a criterion; `case` names its list where one of two lists is used.
+
+    `evidence` are the dossier components that prove this very option, where they are not those of its criterion.
+    """
 
     no: int
     points: int
     label: Text
     case: str | None = None
+    evidence: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class Criterion:
     kind     "choice": one option is ticked; "points": 0 to `max` whole points are entered.
     gates    star → least points asked for that star, cumulative (a 5-star gate covers 3 and 4).
     topic    the commune's topic that informs it (26/2026 Art. 7.2), where one does.
-    evidence codes of the dossier components that prove it.
+    evidence codes of the dossier components that prove it; an option may need others, see `proof`.
     knockout when the criterion removes the product from the evaluation, in our own words.
     implied  the sheet prints a bare box; yes and no are understood.
     scale    what may be entered → its points.
@@ -84,6 +88,13 @@ class Criterion:
         if isinstance(no, bool) or not isinstance(no, int) or no not in self.scale:
             raise UnknownOption(f"criterion {self.code} has no option {no!r}; {self.asks()}")
 
+    def proof(self, no: int) -> tuple[str, ...]:
+        """The dossier components that prove what was entered; points of 0 need none."""
+        if not self.scale[no]:
+            return ()
+        of_option = None if self.kind == "points" else self.option(no).evidence
+        return self.evidence if of_option is None else of_option
+
     def asks(self) -> str:
         if self.kind == "points":
             return f"it takes 0 to {self.max} whole points"
@@ -118,6 +129,7 @@ class CriteriaSet:
     gates         (star, ((criterion, least points), …)) for each star that has any, ascending.
     succeeds      codes of the sets of the decision before that rated the same kind of product (our reading
                   of the titles; no decision says it); precedes: of the decision after, where that one cannot know.
+    unknown       what is doubtful about its figures, plainly said.
     knockouts     what may be named as knocked out: criteria that can, and the dossier's grounds.
     """
 
@@ -134,6 +146,7 @@ class CriteriaSet:
     note: Text | None = None
     succeeds: tuple[str, ...] = ()
     precedes: tuple[str, ...] = ()
+    unknown: tuple[Text, ...] = ()
     criteria: tuple[Criterion, ...] = field(init=False, repr=False)
     scales: Mapping[str, Mapping[int, int]] = field(init=False, repr=False)
     gates: tuple[tuple[int, tuple[tuple[str, int], ...]], ...] = field(init=False, repr=False)

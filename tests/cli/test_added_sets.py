@@ -1,9 +1,13 @@
 """`ocop regulation import`: a set that an operator adds, from its file to the register and back out of a backup."""
 
+import json
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from rich.console import Console
@@ -80,6 +84,23 @@ def test_every_result_is_recomputed_to_the_same(year: Ocop) -> None:
 
     assert told["recomputed"] > 10
     assert told["different"] == []
+
+
+def test_a_stored_result_that_comes_out_otherwise_is_a_fault(year: Ocop, tmp_path: Path) -> None:
+    tampered = Ocop(Path(shutil.copytree(year.data, tmp_path / "copy")))
+    with sqlite3.connect(tampered.data / "evaluation.sqlite") as database:
+        (id_, kept), *_ = database.execute(
+            "SELECT id, conclusion FROM assessments WHERE conclusion IS NOT NULL AND conclusion <> 'null'"
+        )
+        told = json.loads(kept)
+        told["result"]["mean"] = "99"
+        database.execute(
+            "UPDATE assessments SET conclusion = ? WHERE id = ?", (json.dumps(told), id_)
+        )
+
+    found = tampered.json("rating", "recompute", "--all", status=1)
+
+    assert [UUID(each).hex for each in found["different"]] == [UUID(id_).hex]
 
 
 def test_what_was_rated_by_the_added_set_is_simulated_and_part_totals_are_left_out(

@@ -50,7 +50,7 @@ def test_the_sheet_is_the_whole_tree_of_the_set(desk, era):
 def test_options_have_words_in_both_languages(sheet):
     option = sheet["parts"][0]["sections"][0]["criteria"][0]["options"][0]
 
-    assert set(option) == {"no", "points", "label", "case"}
+    assert set(option) == {"no", "points", "label", "case", "evidence"}
     assert all(option["label"][lang] for lang in ("vi", "en"))
 
 
@@ -104,6 +104,21 @@ def test_papers_that_ticks_need_are_asked_for_until_they_are_attached(desk, shee
     again = desk.act("GET", f"{path}/self-assessment", an_officer())["evidence_wanted"]
     assert "EV-04" in wanted
     assert {each["component"] for each in again} == wanted - {"EV-04"}
+
+
+def test_each_option_says_which_papers_it_needs_and_what_is_wanted_has_a_name(sheet):
+    by_code = {
+        criterion["code"]: criterion
+        for part in sheet["parts"]
+        for section in part["sections"]
+        for criterion in section["criteria"]
+    }
+
+    needs = {option["no"]: option["evidence"] for option in by_code["9"]["options"]}
+    assert needs == {1: ["EV-02"], 2: ["EV-14"], 3: ["EV-14"]}
+    of_quality = [each for each in sheet["evidence_wanted"] if each["criterion"] == "9"]
+    assert [each["component"] for each in of_quality] == ["EV-14"]
+    assert of_quality[0]["title"]["vi"] == "Hệ thống quản lý chất lượng tiên tiến"
 
 
 def test_part_totals_have_a_sheet_too(desk):

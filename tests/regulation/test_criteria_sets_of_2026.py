@@ -88,3 +88,34 @@ def test_three_tourism_criteria_choose_between_two_lists():
     cases = [c.code for c in CRITERIA if any(option.case for option in c.options)]
 
     assert cases == ["8", "9", "15"]
+
+
+def test_every_kind_of_evidence_proves_some_option():
+    proofs = {code for c in CRITERIA for no in c.scale for code in c.proof(no)}
+    kinds = {each.code for each in TODAY.components if each.code.startswith("EV-")}
+
+    assert kinds - proofs == {"EV-15"}  # awards speak for a product, no option demands them
+
+
+@pytest.mark.parametrize(
+    ("code", "no", "proof"),
+    [
+        ("10", 1, ("EV-02",)),  # the site's food-safety certificate
+        ("10", 2, ("EV-14",)),  # a national quality system
+        ("2.3", 2, ()),  # the label itself
+        ("2.3", 3, ("EV-13",)),  # an electronic traceability code
+        ("5.1", 4, ("EV-10",)),
+        ("5.1", 5, ("EV-10", "EV-13")),
+        ("3.5", 1, ("EV-07",)),
+        ("9", 1, ("EV-11", "EV-12")),  # a product standard comes with test reports
+        ("1.2", 1, ()),  # no points, nothing to prove
+    ],
+)
+def test_an_option_needs_the_papers_that_prove_it_and_no_others(code, no, proof):
+    assert TODAY.criteria_set("QD26-01").criterion(code).proof(no) == proof
+
+
+def test_what_the_transcript_may_have_lost_is_said_with_the_set():
+    doubtful = {each.code for each in SETS if each.unknown}
+
+    assert doubtful == {"QD26-03", "QD26-07", "QD26-21", "QD26-22", "QD26-23"}

@@ -40,18 +40,19 @@ def self_assessment(dossier: Dossier) -> SelfAssessment:
             for each in dossier.sheet.criteria
             if each.code not in dossier.self_assessment
         ),
-        evidence_wanted=_wanted(dossier, rating),
+        evidence_wanted=_wanted(dossier),
         improvement=improvement(rating, pack=dossier.pack, criteria_set=dossier.sheet),
     )
 
 
-def _wanted(dossier: Dossier, rating: Rating) -> tuple[WantedEvidence, ...]:
-    """Points above 0 ask for proof; only papers that this kind of dossier is made of are asked for."""
+def _wanted(dossier: Dossier) -> tuple[WantedEvidence, ...]:
+    """What the ticked options need as proof; only papers that this kind of dossier is made of are asked for."""
+    ticked = dossier.self_assessment
     open_codes = {c.code for c in dossier.demanded() if not dossier.holds(c)}
     return tuple(
         WantedEvidence(criterion=criterion.code, component=code)
         for criterion in dossier.sheet.criteria
-        if rating.criteria[criterion.code] > 0
-        for code in criterion.evidence
+        if criterion.code in ticked
+        for code in criterion.proof(ticked[criterion.code])
         if code in open_codes
     )

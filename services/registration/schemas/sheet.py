@@ -22,6 +22,10 @@ class OptionShown(Schema):
     points = fields.Integer()
     label = fields.Nested(TextShown)
     case = fields.String(allow_none=True)
+    evidence = fields.List(
+        fields.String(),
+        metadata={"description": "the components of the dossier that this option needs"},
+    )
 
 
 class GroupShown(Schema):
@@ -50,7 +54,7 @@ class CriterionShown(Schema):
         attribute="of.gates",
         metadata={"description": "star → least points"},
     )
-    options = fields.List(fields.Nested(OptionShown), attribute="of.options")
+    options = fields.List(fields.Nested(OptionShown))
     choice = fields.Integer(allow_none=True)
     points = fields.Integer()
 
@@ -97,6 +101,7 @@ class WantedShown(Schema):
 
     criterion = fields.String()
     component = fields.String()
+    title = fields.Nested(TextShown, metadata={"description": "the component's"})
 
 
 class SheetShown(Schema):
@@ -122,6 +127,7 @@ class SheetShown(Schema):
 def sheet(own: SelfAssessment) -> dict[str, Any]:
     """The self-assessment as `SheetShown` shows it."""
     dossier, rating = own.dossier, own.rating
+    titles = {component.code: component.title for component in dossier.demanded()}
     return {
         "pack": dossier.pack_id,
         "criteria_set": dossier.criteria_set,
@@ -139,7 +145,14 @@ def sheet(own: SelfAssessment) -> dict[str, Any]:
             "self_assessment": not dossier.self_assessment,
             "criteria": own.unticked,
         },
-        "evidence_wanted": own.evidence_wanted,
+        "evidence_wanted": [
+            {
+                "criterion": each.criterion,
+                "component": each.component,
+                "title": titles[each.component],
+            }
+            for each in own.evidence_wanted
+        ],
         "version": dossier.version,
     }
 
@@ -163,6 +176,16 @@ def _section(own: SelfAssessment, section: Section) -> dict[str, Any]:
 def _criterion(own: SelfAssessment, criterion: Criterion) -> dict[str, Any]:
     return {
         "of": criterion,
+        "options": [
+            {
+                "no": option.no,
+                "points": option.points,
+                "label": option.label,
+                "case": option.case,
+                "evidence": criterion.proof(option.no),
+            }
+            for option in criterion.options
+        ],
         "choice": own.dossier.self_assessment.get(criterion.code),
         "points": own.rating.criteria[criterion.code],
     }
