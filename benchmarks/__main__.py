@@ -1,16 +1,28 @@
 """`python -m benchmarks`: everything side by side in one run; prints tables and writes `benchmarks/latest.json`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 
 import click
 
-from benchmarks import carrying, rating, report
+from benchmarks import (
+    carrying,
+    catching_up,
+    delaying,
+    rating,
+    reading,
+    remembering,
+    report,
+    starting,
+)
 from benchmarks.ground import Ground, prepared
 from benchmarks.hearing import FASTSTREAM, NAMEKO, OURS, Contender, Run, Stuck, measure
-from benchmarks.pairing import Figure, Ratio, ratio, take_turns
+from benchmarks.pairing import ratio, take_turns
+from benchmarks.results import Results
+from benchmarks.running import NotReady
 from benchmarks.works import WORKS, Work
+from chassis.settings import SERVICES
 from tests.servers import NoServer
 
 RELAY_TARGET = 0.7
@@ -18,8 +30,10 @@ RELAY_TARGET = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is done: rounds of A B, events for our worker, for its slower peers, through the relay, and
-    councils per criteria set.
+    """How much is done: rounds of A B; events for our worker, for its slower peers, through the relay.
+
+    Then councils per criteria set; acts timed alone; a worker's backlog; dossiers read beside 10,000; events caught
+    up, at each of these.
     """
 
     rounds: int
@@ -27,23 +41,17 @@ class Size:
     peers: int
     relayed: int
     councils: int
+    probes: int
+    backlog: int
+    many: int
+    caught_up: tuple[int, ...]
 
 
-FULL = Size(rounds=3, ours=10_000, peers=2_500, relayed=10_000, councils=1_000)
-QUICK = Size(rounds=1, ours=4_000, peers=1_000, relayed=4_000, councils=100)
-
-
-class Results:
-    """Figures and ratios as they come in."""
-
-    def __init__(self) -> None:
-        self.figures: list[Figure] = []
-        self.ratios: list[Ratio] = []
-
-    def figure(self, name: str, unit: str, runs: Sequence[float]) -> None:
-        """Note a figure, and say so."""
-        self.figures.append(Figure(name=name, unit=unit, runs=tuple(runs)))
-        click.echo(f"  {name}: {self.figures[-1].median:,.0f} {unit}", err=True)
+FULL = Size(rounds=3, ours=10_000, peers=2_500, relayed=10_000, councils=1_000, probes=300, backlog=100_000,
+            many=100_000, caught_up=(10_000, 100_000))  # fmt: skip
+QUICK = Size(rounds=1, ours=4_000, peers=1_000, relayed=4_000, councils=100, probes=100, backlog=10_000,
+             many=20_000, caught_up=(2_000, 10_000))  # fmt: skip
+LONG = replace(FULL, many=1_000_000, caught_up=(10_000, 100_000, 1_000_000))
 
 
 def hearing(ground: Ground, work: Work, size: Size, results: Results) -> None:
@@ -67,7 +75,7 @@ def hearing(ground: Ground, work: Work, size: Size, results: Results) -> None:
         results.ratios.append(ratio(name, rates[OURS.name], rates[peer.name], target))
 
 
-def relaying(ground: Ground, size: Size, results: Results) -> None:
+def relaying(ground: Ground, results: Results, *, size: Size) -> None:
     """The relay and its bare limits."""
     events = carrying.some_events(size.relayed)
 
@@ -103,32 +111,48 @@ def rating_by_law(size: Size, results: Results) -> None:
     results.ratios.append(ratio("rating: ours / 26,000 in 30 s", rates, wanted, 1))
 
 
+def chapters(size: Size) -> dict[str, Callable[[Ground, Results], None]]:
+    """Everything that can be measured, by name."""
+    works = {work.service: partial(_hearing, work=work, size=size) for work in WORKS}
+    return {
+        **works,
+        "rating": lambda _ground, results: rating_by_law(size, results),
+        "relay": partial(relaying, size=size),
+        "latency": lambda ground, results: delaying.measure(ground, size.probes, results),
+        "start": lambda ground, results: starting.measure(ground, size.rounds, results),
+        "memory": lambda ground, results: remembering.measure(ground, size.backlog, results),
+        "size": lambda ground, results: reading.measure(ground, size.many, results),
+        "catch-up": lambda ground, results: catching_up.measure(ground, size.caught_up, results),
+    }
+
+
+def _hearing(ground: Ground, results: Results, *, work: Work, size: Size) -> None:
+    click.echo(f"{work.service} ← {work.type}: {work.does}", err=True)
+    hearing(ground, work, size, results)
+
+
 @click.command()
-@click.option("--quick", is_flag=True, help="One round each, in about a minute.")
-@click.option("--only", type=click.Choice([*(work.service for work in WORKS), "relay", "rating"]))
-def main(quick: bool, only: str | None) -> None:
-    """Measure our workers and relay beside FastStream, plain nameko and the bare limits, and how fast is rated."""
-    size, results = QUICK if quick else FULL, Results()
-    if only in (None, "rating"):
-        click.echo("rating", err=True)
-        rating_by_law(size, results)
-    if only == "rating":  # needs no servers
+@click.option("--quick", "size", flag_value=QUICK, help="One round each, small, in two minutes.")
+@click.option("--long", "size", flag_value=LONG, help="Also at a million dossiers and events.")
+@click.option("--only", type=click.Choice(list(chapters(FULL))), multiple=True)
+def main(size: Size | None, only: tuple[str, ...]) -> None:
+    """Measure our workers and relay beside FastStream, plain nameko and the bare limits, and what grows with size."""
+    results, chosen = Results(), size or FULL
+    if set(only) == {"rating"}:  # needs no servers
+        rating_by_law(chosen, results)
         report.show(results.figures, results.ratios)
         return
     try:
-        with prepared([work.service for work in WORKS]) as ground:
+        with prepared(SERVICES) as ground:
             surroundings = report.surroundings(ground)
-            for work in WORKS:
-                if only in (None, work.service):
-                    click.echo(f"{work.service} ← {work.type}: {work.does}", err=True)
-                    hearing(ground, work, size, results)
-            if only in (None, "relay"):
-                click.echo("relay", err=True)
-                relaying(ground, size, results)
-    except (NoServer, Stuck) as error:
+            for name, measure in chapters(chosen).items():
+                if not only or name in only:
+                    click.echo(name, err=True)
+                    measure(ground, results)
+    except (NoServer, Stuck, NotReady) as error:
         raise click.ClickException(str(error)) from error
     report.show(results.figures, results.ratios)
-    if only is None:
+    if chosen is not QUICK:
         click.echo(f"written: {report.write(surroundings, results.figures, results.ratios)}")
 
 

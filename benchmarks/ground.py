@@ -1,5 +1,6 @@
 """Where a benchmark takes place: a vhost and databases of its own, emptied before each run, gone at the end."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,12 @@ class Ground:
             "OCOP_DATABASE_URL": self.database_url,
             "OCOP_LOG_LEVEL": "warning",
         }
+
+
+def environment_of(ground: Ground) -> dict[str, str]:
+    """This process's environment, without what an instance of ours is told here, with what is told on the ground."""
+    bare = {name: value for name, value in os.environ.items() if "OCOP_" not in name}
+    return bare | ground.environment()
 
 
 @contextmanager

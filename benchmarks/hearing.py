@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.ground import CHUNK, Ground
+from benchmarks.ground import CHUNK, Ground, environment_of
 from benchmarks.works import Work, batches
 from chassis.database import Database
 from chassis.wire.publishing import ConfirmingChannel, message
@@ -95,8 +95,7 @@ def _fill(ground: Ground, work: Work, count: int) -> None:
 def _start(
     ground: Ground, work: Work, contender: Contender, output: int
 ) -> subprocess.Popen[bytes]:
-    environment = {name: value for name, value in os.environ.items() if "OCOP_" not in name}
-    environment |= ground.environment() | dict(contender.settings)
+    environment = environment_of(ground) | dict(contender.settings)
     environment |= {
         "BENCH_BROKER_URL": ground.broker_url,
         "BENCH_DATABASE_URL": ground.database_of(work.service),

@@ -21,11 +21,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
-    """One figure over another, pair by pair; `target` is what it ought to reach, if anything was promised."""
+    """One figure over another, pair by pair; `target` is what it ought to reach, or with `at_most` not to exceed."""
 
     name: str
     runs: tuple[float, ...]
     target: float | None = None
+    at_most: bool = False
 
     @property
     def median(self) -> float:
@@ -34,8 +35,10 @@ class Ratio:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is reached; None where there is none."""
-        return None if self.target is None else self.median >= self.target
+        """Whether the target is reached, or kept; None where there is none."""
+        if self.target is None:
+            return None
+        return self.median <= self.target if self.at_most else self.median >= self.target
 
 
 def take_turns(

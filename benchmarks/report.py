@@ -16,6 +16,9 @@ from rich.table import Table
 from benchmarks.ground import Ground
 from benchmarks.pairing import Figure, Ratio
 
+SHOWN = 3
+"""Single runs in the printed table; the file has all."""
+
 LATEST = Path(__file__).parent / "latest.json"
 
 LIBRARIES = ("nameko", "kombu", "amqp", "eventlet", "SQLAlchemy", "psycopg", "marshmallow",
@@ -27,8 +30,8 @@ def show(figures: Sequence[Figure], ratios: Sequence[Ratio]) -> None:
     console = Console(width=100)
     measured = Table("figure", "median", "runs", title="Measured", title_justify="left")
     for each in figures:
-        runs = "  ".join(f"{run:,.0f}" for run in each.runs)
-        measured.add_row(each.name, f"{each.median:,.0f} {each.unit}", runs)
+        runs = "  ".join(_shown(run) for run in each.runs[:SHOWN])
+        measured.add_row(each.name, f"{_shown(each.median)} {each.unit}", runs)
     compared = Table("ratio", "median", "pairs", "target", title="Compared", title_justify="left")
     for ratio in ratios:
         pairs = "  ".join(f"{run:.2f}" for run in ratio.runs)
@@ -36,30 +39,42 @@ def show(figures: Sequence[Figure], ratios: Sequence[Ratio]) -> None:
     console.print(measured, compared)
 
 
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def _target(ratio: Ratio) -> str:
     if ratio.target is None:
         return ""
-    return f"≥ {ratio.target:g} ×: {'reached' if ratio.met else 'missed'}"
+    sign = "≤" if ratio.at_most else "≥"
+    return f"{sign} {ratio.target:g} ×: {'reached' if ratio.met else 'missed'}"
 
 
 def write(ground_: dict[str, Any], figures: Sequence[Figure], ratios: Sequence[Ratio]) -> Path:
-    """Write `benchmarks/latest.json`: every figure and ratio by name, with the machine and the versions."""
+    """Write `benchmarks/latest.json`: every figure and ratio by name, with the machine and the versions.
+
+    What this run has not measured stays as an earlier one left it.
+    """
+    before = json.loads(LATEST.read_text()) if LATEST.exists() else {}
     document = {
         "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
         **ground_,
-        "figures": {
+        "figures": before.get("figures", {})
+        | {
             each.name: {
                 "unit": each.unit,
-                "median": round(each.median, 1),
-                "runs": [round(run, 1) for run in each.runs],
+                "median": round(each.median, 3),
+                "runs": [round(run, 3) for run in each.runs],
             }
             for each in figures
         },
-        "ratios": {
+        "ratios": before.get("ratios", {})
+        | {
             each.name: {
                 "median": round(each.median, 3),
                 "pairs": [round(run, 3) for run in each.runs],
                 "target": each.target,
+                "at_most": each.at_most,
                 "met": each.met,
             }
             for each in ratios

@@ -29,11 +29,11 @@ class Work:
     target: float
     before: Callable[[Session, Sequence[Event]], None] = lambda _session, _events: None
 
-    def events(self, count: int) -> list[Event]:
+    def events(self, count: int, *, first: int = 0) -> list[Event]:
         """The contract's example `count` times, each about a dossier of its own; the same in every run."""
         document = json.loads((EXAMPLES / f"{self.type}.json").read_text())
         example = replace(from_structured(document | {"sequence": 1}), causationid=_id("cause"))
-        return [_about(example, number) for number in range(count)]
+        return [_about(example, number) for number in range(first, first + count)]
 
 
 def _id(*words: object) -> str:
