@@ -4,10 +4,13 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
+
+log = structlog.get_logger()
 
 PATIENCE = 3.0
 """Seconds that an answer may take."""
@@ -43,8 +46,12 @@ class Onlooker:
                 with Session(self._engine) as session:
                     found.extend([look(session) for look in looks])
                 faults[0] = ""
-            except SQLAlchemyError as error:
+            except (
+                Exception
+            ) as error:  # a look that breaks must not pass for a server that stands still
                 faults[0] = str(getattr(error, "orig", error)).strip().split("\n")[0]
+                if not isinstance(error, SQLAlchemyError):
+                    log.exception("look failed", service=self.service)
 
         self._asking = threading.Thread(target=ask, daemon=True, name=f"onlooker {self.service}")
         self._asking.start()

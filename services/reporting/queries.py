@@ -215,7 +215,7 @@ def waiting_in_stages(session: Session) -> list[tuple[str, int, datetime | None]
     number = func.sum(stage_tallies.c.dossiers)
     counted = select(stage_tallies.c.stage, number).where(stage_tallies.c.stage != IDEA)
     counted = counted.group_by(stage_tallies.c.stage).having(number > 0)
-    oldest = dict(session.execute(_oldest()).tuples())
+    oldest = {row[0]: row[1] for row in session.execute(_oldest())}
     return [
         (stage, count, oldest.get(stage) and datetime.combine(oldest[stage], time(), VIET_NAM))
         for stage, count in session.execute(counted.order_by(stage_tallies.c.stage))

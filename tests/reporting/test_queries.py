@@ -1,9 +1,10 @@
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from sqlalchemy import select
 
+from chassis.clock import VIET_NAM
 from chassis.hearing import Hearer
 from services.reporting import queries, storage
 from services.reporting.domain import STARS, Plan, Stage, Target
@@ -235,3 +236,22 @@ def test_dossiers_are_found_by_area_year_and_stage_page_by_page(database, voices
         row.dossier_id for row in found("38")
     ]
     assert found("14797")[0].certified_on == date(2024, 7, 1)
+
+
+def test_what_waits_is_counted_by_stage_with_the_day_since_when_the_oldest_waits(
+    database, voices, heard
+):
+    ways = [Way(voices, f"Chè mẫu {number}") for number in range(3)]
+    for way in ways:
+        way.submitted()
+    ways[2].verified(), ways[2].scored(), ways[2].certified()
+    heard()
+    with database.reading() as session:
+        first = min(session.scalars(select(dossiers.c.submitted_on)))
+
+    found = ask(database, queries.waiting_in_stages)
+
+    assert found == [
+        (Stage.CERTIFIED, 1, None),
+        (Stage.SUBMITTED, 2, datetime.combine(first, time(), VIET_NAM)),
+    ]
