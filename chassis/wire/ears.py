@@ -16,6 +16,7 @@ from chassis.tracing import traced
 from chassis.watch.health import Health
 from chassis.watch.migrated import Migrated
 from chassis.wire import patience
+from regulation.packs import take_up
 
 log = structlog.get_logger()
 
@@ -62,12 +63,13 @@ class Ears(DependencyProvider):  # type: ignore[misc]  # nameko ships no types
 
 
 def settings_of(container: Any) -> Settings:
-    """The settings that the runner passed on; under `nameko run` the environment's, and logging as they say."""
+    """The settings that the runner passed on; under `nameko run` the environment's, logging and law as they say."""
     if "ocop" not in container.config:
         container.config["ocop"] = read()
         start_logging(container.config["ocop"], process=f"worker {container.service_name}")
         start_tracing(container.config["ocop"])
         arm(container.config["ocop"].fault)
+        take_up(container.config["ocop"].law_folder)
     settings: Settings = container.config["ocop"]
     return settings
 

@@ -120,6 +120,26 @@ def test_the_order_of_the_members_does_not_matter(council, random):
 
 
 @thorough
+@given(any_council, st.data())
+def test_what_was_written_down_is_recomputed_to_the_same(council, data):
+    criteria_set, sheets = council
+    codes = sorted(criteria_set.scales)
+    agreed = {
+        code: data.draw(st.sampled_from([*criteria_set.scales[code]]))
+        for code in data.draw(st.lists(st.sampled_from(codes), max_size=4, unique=True))
+    }
+    named = sorted(criteria_set.knockouts)
+    out = data.draw(st.lists(st.sampled_from(named), max_size=1)) if named else []
+    written = json.dumps([[[s.member, dict(s.choices)] for s in sheets], out, agreed])
+
+    kept, kept_out, kept_agreed = json.loads(written)
+    again = [Sheet(member=member, choices=choices) for member, choices in kept]
+
+    first = rated(criteria_set, sheets, knockouts=out, agreed=agreed)
+    assert rated(criteria_set, again, knockouts=kept_out, agreed=kept_agreed) == first
+
+
+@thorough
 @given(any_council)
 def test_gates_missed_are_cumulative(council):
     rating = rated(*council)
