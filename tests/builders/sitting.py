@@ -87,9 +87,16 @@ class Sitting:
         _, round_ = self.desk.set_up(3, area=PROVINCE)
         return replace(self, area=PROVINCE, round=round_, on=on)._admitted()
 
-    def _admitted(self) -> "Sitting":
+    def waiting(self, **product: Any) -> str:
+        """The path of another dossier, which waits for a round."""
+        return replace(self, product=_heard(self.database, NEW, **product))._newest()
+
+    def _newest(self) -> str:
         of = f"/assessments/of-dossier/{self.product.dossier_id}"
-        path = f"/assessments/{self.desk.done('GET', of, self.secretary)[-1]['id']}"
+        return f"/assessments/{self.desk.done('GET', of, self.secretary)[-1]['id']}"
+
+    def _admitted(self) -> "Sitting":
+        path = self._newest()
         self.desk.admit(path, self.round, area=self.area, on=self.on)
         return replace(self, path=path)
 
