@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from prometheus_client.core import GaugeMetricFamily
 
+from chassis.watch.real import real
+
 Question = Callable[[], str]
 """The reason why something is not as it should be; empty where all is well. Answers within seconds."""
 
@@ -68,11 +70,28 @@ class Health:
         ready = GaugeMetricFamily(
             "ocop_ready", "1 where this process has what it needs.", labels=["needs"]
         )
-        for name, question in sorted(self._needs.items()):
-            ready.add_metric([name], float(not question()))
+        for name, reason in sorted(_asked(self._needs).items()):
+            ready.add_metric([name], float(not reason))
         return [alive, ready]
 
 
 def _failed(questions: dict[str, Question]) -> dict[str, str]:
-    answers = {name: question() for name, question in sorted(questions.items())}
-    return {name: reason for name, reason in answers.items() if reason}
+    return {name: reason for name, reason in sorted(_asked(questions).items()) if reason}
+
+
+def _asked(questions: dict[str, Question]) -> dict[str, str]:
+    """All at once: five databases that stand still take no longer than one."""
+    answers: dict[str, str] = {}
+
+    def ask(name: str, question: Question) -> None:
+        answers[name] = question()
+
+    threads = [
+        real("threading").Thread(target=ask, args=each, daemon=True, name="watch")
+        for each in list(questions.items())
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers

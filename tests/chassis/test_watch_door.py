@@ -83,6 +83,21 @@ def test_a_loop_that_hangs_is_noticed(port: int, health: Health) -> None:
     assert "ocop_alive 0.0" in asked(port, "/metrics")[1]
 
 
+def test_what_takes_long_to_find_out_is_asked_all_at_once(port: int, health: Health) -> None:
+    def slowly() -> str:
+        time.sleep(0.5)
+        return "stands still"
+
+    for number in range(6):
+        health.needs(f"database {number}", slowly)
+    began = time.monotonic()
+
+    status, body = asked(port, "/readyz")
+
+    assert (status, len(json.loads(body)["reasons"])) == (503, 6)
+    assert time.monotonic() - began < 2
+
+
 def test_other_paths_are_not_there(port: int) -> None:
     assert asked(port, "/")[0] == 404
 
