@@ -63,10 +63,7 @@ def read(
             raise BrokenPack(f"{file}: {code} is in two of the files")
         addition = Addition(criteria_set=read_set(pack, data, code=code), text=text, is_new=True)
         _require_own_code(addition, shelf, sealed)
-        is_there = (
-            addition.line in sealed.get(pack.id, ())
-            and (folder / pack.id / f"{code}.yaml").exists()
-        )
+        is_there = addition.line in sealed.get(pack.id, ()) and _holds(folder, addition)
         found[code] = replace(addition, is_new=not is_there)
     _require_fit([each.criteria_set for each in found.values()], shelf, sealed)
     return list(found.values())
@@ -146,6 +143,12 @@ def _require_fit(
         for kin in (*each.succeeds, *each.precedes):
             if kin not in codes:
                 raise BrokenPack(f"{where}: it names {kin}, which is no set of any pack")
+
+
+def _holds(folder: Path, addition: Addition) -> bool:
+    """Whether the set's file is there, and as it was sealed."""
+    file = folder / addition.criteria_set.pack / f"{addition.criteria_set.code}.yaml"
+    return file.is_file() and file.read_bytes() == addition.text.encode()
 
 
 def _code_of(line: str) -> str:

@@ -203,6 +203,15 @@ def test_a_deleted_set_is_mended_by_importing_it_again(ocop: Ocop, file: Path) -
     assert CODE in ocop("regulation", "show", PACK).stdout
 
 
+def test_a_changed_set_is_mended_by_importing_it_again(ocop: Ocop, file: Path) -> None:
+    assert ocop("regulation", "import", PACK, str(file)).exit_code == 0
+    path = home(ocop) / f"{CODE}.yaml"
+    path.write_text("code: QD148-01\n", "utf-8")
+
+    assert ocop("regulation", "import", PACK, str(file)).exit_code == 0
+    assert ocop.json("regulation", "show", PACK, CODE) == shown_set()
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     ocop = Ocop(tmp_path, OCOP_LAW=str(tmp_path / "nowhere"))
 
