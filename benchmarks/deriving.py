@@ -1,7 +1,9 @@
 """`python -m benchmarks.deriving`: writes the table of docs/scale.md anew from `benchmarks/latest.json`."""
 
 import json
+import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "scale.md"
 BETWEEN = re.compile(r"(<!-- derived -->\n).*(<!-- /derived -->)", re.DOTALL)
 
 PROVINCES = (1, 34, 3_400)
+LEAST = 0.01
+"""Less is shown as less than that."""
 
 ASSUMED: Mapping[str, tuple[float, str]] = {
     "dossiers": (1_000, "dossiers a province files in a year"),
@@ -43,7 +47,7 @@ class Line:
 
 
 def lines(measured: Mapping[str, float]) -> Iterator[Line]:
-    """Everything that docs/scale.md says in figures. Raises KeyError for a figure that was never measured."""
+    """Everything that docs/scale.md says in figures; not a number where something was never measured."""
     a = {name: value for name, (value, _) in ASSUMED.items()}
     busiest = a["dossiers"] * a["events"] * a["rush"] / a["hours"] / 3600
     yield Line(
@@ -71,9 +75,11 @@ def lines(measured: Mapping[str, float]) -> Iterator[Line]:
                each=False)  # fmt: skip
     missed = a["dossiers"] * a["events"] * a["rush"] * a["outage"]
     away = "dossiers × events × rush × outage / `reporting.ours`"
-    yield Line("catching up after an outage", away, missed / worker, "s")
+    yield Line("catching up after an outage", away, missed / worker, "s", each=False)
     exported = a["dossiers"] * a["years"] / measured["export.1000000"]
-    yield Line("export of everything", "dossiers × years / `export.1000000`", exported, "s")
+    yield Line(
+        "export of everything", "dossiers × years / `export.1000000`", exported, "s", each=False
+    )
 
 
 def table(measured: Mapping[str, float]) -> str:
@@ -94,6 +100,10 @@ def assumptions() -> str:
 
 
 def _shown(value: float, unit: str) -> str:
+    if math.isnan(value):
+        return "not measured"
+    if 0 < value < LEAST:
+        return f"< {LEAST:g} {unit}"
     figure = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2g}"
     return f"{figure} {unit}".strip()
 
@@ -101,7 +111,9 @@ def _shown(value: float, unit: str) -> str:
 def main() -> None:
     """Write what stands between the page's marks."""
     figures = json.loads(LATEST.read_text(encoding="utf-8"))["figures"]
-    measured = {name: figure["median"] for name, figure in figures.items()}
+    measured = defaultdict(
+        lambda: math.nan, {name: each["median"] for name, each in figures.items()}
+    )
     derived = f"{assumptions()}\n{table(measured)}"
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(

@@ -134,10 +134,10 @@ def _observed(ground: Ground, work: Work, count: int, process: subprocess.Popen[
 
 def _look(connection: psycopg.Connection[Any], process: subprocess.Popen[bytes]) -> _Look:
     (seen,) = connection.execute("SELECT count(*) FROM inbox").fetchone() or (0,)
-    return _Look(seen, time.perf_counter(), _spent(process.pid))
+    return _Look(seen, time.perf_counter(), spent(process.pid))
 
 
-def _spent(pid: int) -> float:
+def spent(pid: int) -> float:
     """Seconds of processor, user and system; not a number where there is no /proc."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

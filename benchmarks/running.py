@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.ground import Ground, environment_of
+from benchmarks.hearing import spent
 from tests.system.province import free_port
 
 PATIENCE = 60.0
@@ -19,7 +20,7 @@ class NotReady(Exception):
 
 
 class Process:
-    """One `ocop` command; `ready_after` are the seconds from its start until it said that it was ready."""
+    """One `ocop` command, with the seconds until it said that it was ready, by clock and of processor."""
 
     def __init__(self, ground: Ground, log: Path, *words: str) -> None:
         self._log = log
@@ -32,6 +33,7 @@ class Process:
             stderr=subprocess.STDOUT,
         )
         self.ready_after = self._wait(began)
+        self.ready_effort = spent(self._process.pid)
 
     @property
     def peak(self) -> float:
