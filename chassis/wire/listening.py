@@ -5,11 +5,11 @@ this entrypoint does none of that (docs/adr/0003-nameko-at-the-edge.md).
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import amqp
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
@@ -20,27 +20,12 @@ from nameko.extensions import Entrypoint
 
 from chassis.fault_points import reach
 from chassis.hearing import DatabaseAway, Heard, Verdict
-from chassis.origin import UNKNOWN, Origin
-from chassis.relay import Trouble
 from chassis.watch import vitals
-from chassis.wire.arrivals import (
-    ATTEMPT,
-    EXCEPTION,
-    FRAME,
-    REASON,
-    Arrival,
-    Group,
-    about,
-    acknowledge,
-    again,
-    attempts,
-    back_off,
-    decoded,
-)
+from chassis.wire.arrivals import Arrival, Group, acknowledge, decoded
 from chassis.wire.ears import health_of, settings_of
-from chassis.wire.publishing import ConfirmingChannel
+from chassis.wire.setting_aside import Aside, Unheard
 from chassis.wire.sockets import read_ahead, take_in
-from chassis.wire.topology import dead_queue_of, queue_of, retry_queue_of
+from chassis.wire.topology import queue_of
 from contracts.envelope import Event
 
 log = structlog.get_logger()
@@ -50,6 +35,18 @@ CAREFUL_FOR = 30.0
 
 PARTING = 3.0
 """Seconds that a connection gets to end once its last group is acknowledged."""
+
+
+FETCHED = 4
+"""Groups that the broker may have sent ahead: two in hand, two that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A group that was begun: whom it is about, and how to wait until it is settled; whether it was."""
+
+    subjects: frozenset[str] = frozenset()
+    settled: Callable[[], bool] = lambda: True
 
 
 class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and kombu ship no types
@@ -69,9 +66,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         self._service = self.container.service_name
         self._health = health_of(self.container)
         self._health.note(f"broker {self._service}", "not connected yet")
-        self._side = ConfirmingChannel(
-            self._settings.broker_url, confirm_timeout=self._settings.confirm_timeout
-        )
+        self._aside = Aside(self._service, self._settings, self._pauses)
 
     @property
     def connection(self) -> Connection:
@@ -84,7 +79,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         channel.auto_decode = False  # the body byte for byte, whatever encoding it claims
         queue = Queue(queue_of(self._service), no_declare=True)
         self._consumer = consumer_cls(queues=[queue], on_message=self._arrived, accept=None)
-        self._fetch(1 if self._careful_until else self._settings.group_size * 2)
+        self._fetch(1 if self._careful_until else self._settings.group_size * FETCHED)
         return [self._consumer]
 
     def _fetch(self, messages: int) -> None:
@@ -110,7 +105,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         if 0 < self._careful_until < time.monotonic():
             self._careful_until = 0.0
             self._consumer.cancel()
-            self._fetch(self._settings.group_size * 2)
+            self._fetch(self._settings.group_size * FETCHED)
             self._consumer.consume()
 
     def on_consume_ready(self, connection: Connection, *_args: Any, **_kwargs: Any) -> None:
@@ -138,7 +133,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         self._finish()
         with eventlet.Timeout(PARTING, False):  # a broker that is away must not keep us
             self._thread.wait()
-        self._side.close()
+        self._aside.close()
 
     def _finish(self) -> None:
         while self._busy:
@@ -155,34 +150,58 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
             self.container.spawn_managed_thread(self._work)
 
     def _work(self) -> None:
-        """Work group after group until nothing is waiting."""
+        """Work group after group until nothing is waiting: while the database works on one, the next is begun."""
+        before, size = InHand(), self._settings.group_size
         try:
-            while self._group and not self.should_stop:
-                if len(self._group) < self._settings.group_size:
+            while not self.should_stop:
+                if len(self._group) < size:
+                    before.settled()  # what arrives meanwhile shares one commit
+                    if not self._group:
+                        return
                     eventlet.sleep(self._settings.group_wait)
-                size = self._settings.group_size
                 group, self._group = self._group[:size], self._group[size:]
                 if group:  # a lost connection takes back what waited here
-                    self._settle(group)
+                    before = self._begin(group, before)
         finally:
+            before.settled()
             self._busy = False
 
-    def _settle(self, group: Group) -> None:
-        """Hear a group, set aside what failed, acknowledge all; or nothing of it, when we leave meanwhile."""
+    def _begin(self, group: Group, before: InHand) -> InHand:
+        """Begin a group; in hand with it is at most the one before, and only while they share no subject."""
         events, undecodable = decoded(group)
+        subjects = frozenset(event.subject for _, event in events)
+        if subjects & before.subjects:
+            before.settled()
+            if self.should_stop:  # asked to leave meanwhile: the group is left to others
+                return before
+        settle = partial(self._settle, group, events, undecodable, before)
+        begun = InHand(subjects, self.container.spawn_managed_thread(settle).wait)
+        before.settled()
+        return begun
+
+    def _settle(
+        self,
+        group: Group,
+        events: list[tuple[Arrival, Event]],
+        undecodable: list[tuple[Arrival, str]],
+        before: InHand,
+    ) -> bool:
+        """Hear a group, set aside what failed, acknowledge all; False, and nothing of it, when we leave meanwhile."""
         heard = self._hear([event for _, event in events]) if events else []
-        if heard is None:
-            return
-        lost = [(message, Verdict.DEAD, reason, UNKNOWN) for message, reason in undecodable]
-        lost += [
-            (message, item.verdict, item.reason, item.origin)
+        if not before.settled() or heard is None:  # an acknowledgement covers what came before
+            return False
+        unheard = [Unheard(message, Verdict.DEAD, reason) for message, reason in undecodable]
+        unheard += [
+            Unheard(message, item.verdict, item.reason, item.origin)
             for (message, _), item in zip(events, heard, strict=True)
             if item.verdict in (Verdict.RETRY, Verdict.DEAD)
         ]
-        if self._set_aside(lost):
-            reach("worker.before-acknowledge")
-            acknowledge(group)
-            reach("worker.after-acknowledge")
+        if not self._aside.put(unheard):
+            return False
+        reach("worker.before-acknowledge")
+        acknowledge(group)
+        reach("worker.after-acknowledge")
+        return True
 
     def _hear(self, events: list[Event]) -> list[Heard] | None:
         """Run the service's method as a nameko worker; wait while the database is away. None when we leave."""
@@ -211,23 +230,6 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         done.send((result, exc_info[1] if exc_info else None))
         return result, exc_info
 
-    def _set_aside(self, lost: list[tuple[Arrival, Verdict, str, Origin]]) -> bool:
-        """Put failed messages where they belong, until the broker has confirmed that. False when we leave."""
-        if not lost:
-            return True
-        reach("worker.before-set-aside")
-        for _ in self._pauses():
-            try:
-                safe = self._side.publish([self._set_aside_one(*item) for item in lost])
-            except Trouble as trouble:
-                log.warning("cannot set aside", service=self._service, error=str(trouble))
-                safe = set()
-            lost = [item for index, item in enumerate(lost) if index not in safe]
-            if not lost:
-                reach("worker.after-set-aside")
-                return True
-        return False
-
     def _pauses(self) -> Iterator[float]:
         """Waits longer after each turn; ends when we are asked to leave."""
         pause = 0.1
@@ -237,23 +239,6 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
                 return
             eventlet.sleep(pause)
             pause = min(pause * 2, 5.0)
-
-    def _set_aside_one(
-        self, message: Arrival, verdict: Verdict, reason: str, origin: Origin
-    ) -> tuple[str, str, amqp.Message]:
-        attempt = attempts(message) + 1
-        if verdict is Verdict.RETRY and attempt < self._settings.retry_limit:
-            pause = back_off(attempt, self._settings.retry_first)
-            log.warning("event will be tried again", service=self._service, reason=reason,
-                        attempt=attempt, pause=round(pause, 1), **about(message))  # fmt: skip
-            headers = {ATTEMPT: attempt, REASON: reason}
-            return "", retry_queue_of(self._service), again(message, headers, pause)
-        vitals.died(self._service, str(message.properties.get("type")))
-        log.error("event dead-lettered", service=self._service, reason=reason, attempt=attempt,
-                  **about(message))  # fmt: skip
-        headers = {ATTEMPT: attempt, REASON: reason}
-        headers |= {EXCEPTION: origin.exception, FRAME: origin.frame} if origin.exception else {}
-        return "", dead_queue_of(self._service), again(message, headers)
 
 
 listens = ListensTo.decorator

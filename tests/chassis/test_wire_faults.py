@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from chassis.wire.topology import queue_of
 from contracts.envelope import Event
 from tests import servers
 from tests.chassis.station import Station, a_station, told
@@ -151,3 +152,31 @@ def _open(station: Station, server: PostgresServer) -> None:
     name = station.database.engine.url.database
     with psycopg.connect(server.admin, autocommit=True) as admin:
         admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[arg-type]
+
+
+def test_a_group_that_overtook_another_is_acknowledged_only_after_it(
+    station: Station, subject: str
+) -> None:
+    """Without the wait for the group before, the first event is acknowledged, unheard, with the second: seen so."""
+    worker = station.start_worker(OCOP_GROUP_SIZE="1")
+    other = str(uuid4())
+    station.carry(an_event(subject, 1, body=told(slow=5)), an_event(other, 1))
+    station.until_heard(other, [1], seconds=4)
+
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+
+    assert had_effect(station.database, subject) == []
+    station.until(lambda: station.waiting()[queue_of("tally")] == 2)
+    station.start_worker()
+    station.until_heard(subject, [1])
+    assert had_effect(station.database, other) == [1]
+
+
+def test_groups_about_one_subject_follow_each_other(station: Station, subject: str) -> None:
+    station.start_worker(OCOP_GROUP_SIZE="1")
+
+    station.carry(*slowly(subject, 30))
+
+    station.until_heard(subject, list(range(1, 31)))
+    assert station.log().count("parked") == 0
