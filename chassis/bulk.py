@@ -4,14 +4,13 @@ On PostgreSQL the rows travel as one JSON text and are spread out again by the s
 what one parameter per value does; SQLite has no round trip to save and takes them one by one. None is always NULL.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -53,7 +52,7 @@ def insert(session: Session, table: Table, columns: tuple[str, ...]) -> Insert:
 def values(session: Session, rows: Sequence[Row]) -> Any:
     """Rows as the parameters of `insert`; all have the same columns."""
     if session.get_bind().dialect.name == "postgresql":
-        return {ROWS: json.dumps(rows, default=_text, ensure_ascii=False)}
+        return {ROWS: _as_json(rows)}
     return rows
 
 
@@ -135,10 +134,16 @@ def _spread(table: Table, columns: Mapping[str, str]) -> Any:
     return func.json_to_recordset(text).table_valued(*read).render_derived(with_types=True)
 
 
+def _as_json(rows: Sequence[Row]) -> str:
+    try:
+        option = orjson.OPT_PASSTHROUGH_DATETIME  # a time without a zone must not pass
+        return orjson.dumps(rows, default=_text, option=option).decode()
+    except TypeError as error:
+        raise error.__cause__ or error from None  # what `_text` has to say of it
+
+
 def _text(value: Any) -> str:
     """What JSON has no form for."""
-    if isinstance(value, UUID):
-        return value.hex  # PostgreSQL reads it, and it costs half of `str`
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
     if isinstance(value, (date, Decimal)):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 PREFIX = "cloudEvents_"
@@ -60,8 +61,8 @@ class Event:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        data = orjson.loads(text)
+    except ValueError as error:
         raise Undecodable(f"the body is not JSON: {error}") from None
     if not isinstance(data, dict):
         raise Undecodable("the body is not a JSON object")
