@@ -48,7 +48,7 @@ class Province:
         """The names of all processes."""
         return [f"{kind} {service}" for service in SERVICES for kind in KINDS]
 
-    def wait_ready(self, *services: str, timeout: float = 60) -> None:
+    def wait_ready(self, *services: str, timeout: float = 180) -> None:
         """Until the webs of these services answer, every one when none is named."""
         until = time.monotonic() + timeout
         for service in services or SERVICES:

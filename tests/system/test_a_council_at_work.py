@@ -144,7 +144,7 @@ def test_a_council_works_by_its_regulation_from_the_communes_letter_to_its_minut
     province: Province, listening: Callable[[], list[tuple[str, Any]]], tmp_path: Path
 ) -> None:
     province.start(*(f"{kind} {name}" for name in SERVICES for kind in ("web", "worker", "relay")))
-    province.wait_ready(*SERVICES, timeout=180)
+    province.wait_ready(*SERVICES)
     _swap_days(province)
     clerk, (plan, product) = Clerk(province), the_product()
     dossier = f"/registration/dossiers/{product.id('dossier')}"
