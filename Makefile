@@ -37,9 +37,11 @@ system: setup-dev  ## The tests on real RabbitMQ and PostgreSQL
 
 bench: setup-dev  ## Measure, beside its peers, on the same servers as the tests
 	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks.deriving
 
 bench-long: setup-dev  ## The same, with reports, look-ups and catching up at a million (about half an hour)
 	$(PYTHON) -m benchmarks --long
+	$(PYTHON) -m benchmarks.deriving
 
 docs: setup-dev  ## Write docs/events.md and deploy/asyncapi.yaml anew from the contracts
 	$(PYTHON) -m cli.document

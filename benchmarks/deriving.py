@@ -108,17 +108,17 @@ def _shown(value: float, unit: str) -> str:
     return f"{figure} {unit}".strip()
 
 
-def main() -> None:
-    """Write what stands between the page's marks."""
+def written(page: str) -> str:
+    """The page with the table that follows from the newest figures."""
     figures = json.loads(LATEST.read_text(encoding="utf-8"))["figures"]
-    measured = defaultdict(
-        lambda: math.nan, {name: each["median"] for name, each in figures.items()}
-    )
-    derived = f"{assumptions()}\n{table(measured)}"
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(
-        BETWEEN.sub(lambda marks: marks[1] + derived + marks[2], page), encoding="utf-8"
-    )
+    found = {name: figure["median"] for name, figure in figures.items()}
+    derived = f"{assumptions()}\n{table(defaultdict(lambda: math.nan, found))}"
+    return BETWEEN.sub(lambda marks: marks[1] + derived + marks[2], page)
+
+
+def main() -> None:
+    """Write it."""
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
