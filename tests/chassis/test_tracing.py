@@ -1,5 +1,7 @@
 """An event's trace is its dossier's, unless the caller brings one; both go on to whatever follows."""
 
+import subprocess
+import sys
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,3 +57,20 @@ def test_the_trace_of_a_dossier_is_its_id_without_dashes() -> None:
     dossier = "0191f3a2-7b1c-7e55-8a90-0123456789ab"
 
     assert tracing.trace_of(dossier) == UUID(dossier).hex == dossier.replace("-", "")
+
+
+def test_opentelemetry_is_loaded_only_where_spans_are_collected() -> None:
+    code = """
+import sys
+from chassis.settings import read
+from chassis.telemetry import start_tracing
+import cli.house, cli.processes, cli.watching
+start_tracing(read({}))
+assert not any(name.startswith("opentelemetry") for name in sys.modules)
+start_tracing(read({"OCOP_TRACES_URL": "http://127.0.0.1:9/v1/traces"}))
+assert any(name.startswith("opentelemetry") for name in sys.modules)
+"""
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr

@@ -99,6 +99,7 @@ def walk(province: Province) -> tuple[list[UUID], House]:
     return [product.id("dossier") for product in plan.products], house
 
 
+@pytest.mark.timeout(900)
 def test_one_dossier_s_way_is_one_trace_in_all_outboxes_and_in_the_spans_of_all_services(
     broker: servers.Broker, postgres: servers.Databases, tmp_path: Path, collector: Collector
 ) -> None:
