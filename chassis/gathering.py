@@ -4,6 +4,7 @@ Within the group the rows are as the events before have left them, as if each ha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
@@ -103,6 +104,7 @@ class Gathered:
         self._seen.update({(table, id_): found.get(id_) for id_ in ids})
 
 
+@cache
 def _key(table: Table) -> Column[Any]:
     (key,) = table.primary_key
     return key

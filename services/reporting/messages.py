@@ -23,8 +23,9 @@ CERTIFIERS = {
 def _heard(event: Event, *fields: str, **renamed: str) -> Columns:
     """The fields that reporting uses; `column="field"` keeps one under another name."""
     heard = understood(CONTRACTS[event.type], event, (*fields, *renamed.values()))
-    named = {column: heard[field] for column, field in renamed.items()}
-    return {field: heard[field] for field in fields} | named
+    for column, field in renamed.items():
+        heard[column] = heard.pop(field)
+    return heard
 
 
 def idea(event: Event) -> Columns:
