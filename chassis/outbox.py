@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -64,6 +63,11 @@ sequences = Table(
     Column("subject", String(80), primary_key=True),
     Column("last", Integer, nullable=False),
 )
+
+
+SAID = ("id", "type", "subject", "sequence", "time", "rulepack", "correlationid", "causationid",
+        "traceparent", "body")  # fmt: skip
+"""The columns that an event is made of, besides its source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +184,15 @@ def unsent(
 
     By `sent_at IS NULL`, never by "position above the last": positions do not follow the order of commits.
     """
-    statement = select(outbox).where(outbox.c.sent_at.is_(None))
+    statement = select(outbox.c.position, *(outbox.c[name] for name in SAID))
+    statement = statement.where(outbox.c.sent_at.is_(None))
     if but:
         statement = statement.where(bulk.none_of(session, outbox.c.position, but))
-    rows = session.execute(statement.order_by(outbox.c.position).limit(limit))
-    return [(row.position, to_event(row, source)) for row in rows]
+    rows = session.connection().execute(statement.order_by(outbox.c.position).limit(limit))
+    return [
+        (position, Event(source=source, **dict(zip(SAID, said, strict=True))))
+        for position, *said in rows
+    ]
 
 
 def mark_sent(session: Session, positions: Sequence[int], at: datetime) -> None:
@@ -206,17 +214,4 @@ def depth(session: Session) -> tuple[int, datetime | None]:
 
 def to_event(row: Any, source: str) -> Event:
     """An outbox row as the event it is."""
-    id_: UUID = row.id
-    return Event(
-        id=id_,
-        source=source,
-        type=row.type,
-        subject=row.subject,
-        time=row.time,
-        sequence=row.sequence,
-        correlationid=row.correlationid,
-        body=row.body,
-        rulepack=row.rulepack,
-        causationid=row.causationid,
-        traceparent=row.traceparent,
-    )
+    return Event(source=source, **{name: getattr(row, name) for name in SAID})
