@@ -1,4 +1,4 @@
-"""The tiny service's whole station for wire tests: a vhost, a database, and worker processes that a test may kill."""
+"""The tiny service's whole station for wire tests: a vhost, a database, workers and relays that a test may kill."""
 
 import json
 import os
@@ -33,44 +33,63 @@ from tests.chassis.tally import had_effect
 DELIVERY_LIMIT = 4
 """Lower than in earnest, where the broker is more patient."""
 
+START = 60.0
+"""Seconds that a process gets to be ready, on a machine that others use too."""
+
 RETRIES = {"OCOP_RETRY_FIRST": "0.1", "OCOP_RETRY_LIMIT": "3", "OCOP_CONFIRM_TIMEOUT": "5"}
 
 
 class Station:
-    """Topology declared, tables made, no worker yet."""
+    """Topology declared, tables made, no process yet. `settings` are added to those of every process."""
 
-    def __init__(self, broker_url: str, databases: servers.Databases, folder: Path) -> None:
+    def __init__(
+        self, broker_url: str, databases: servers.Databases, folder: Path, **settings: str
+    ) -> None:
         self.broker_url = broker_url
         self.database = Database("tally", databases.of("tally"))
         self._template = databases.template
-        self._log = folder / "worker.log"
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._settings = settings
+        self._log = folder / "station.log"
+        self._processes: list[subprocess.Popen[bytes]] = []
         declare(an_impatient_topology(), broker_url)
         make_tables(self.database)
 
     def start_worker(self, **settings: str) -> subprocess.Popen[bytes]:
-        """One more worker process, listening; with more settings by their names."""
-        heard = self.log().count('"listening"')
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "chassis.wire.runner",
-             "tests.chassis.tally_service:TallyService"],
-            env=self._environment() | settings, stdout=self._log.open("ab"), stderr=subprocess.STDOUT,
+        """One more worker process, listening."""
+        words = ("chassis.wire.runner", "tests.chassis.tally_service:TallyService")
+        return self._start("listening", *words, **settings)
+
+    def start_relay(self, **settings: str) -> subprocess.Popen[bytes]:
+        """One more relay process: it leads, or waits to take over."""
+        return self._start("relaying", "tests.chassis.tally_relay", **settings)
+
+    def _start(self, ready: str, *module: str, **settings: str) -> subprocess.Popen[bytes]:
+        seen = self.said(ready)
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module],
+            env=self._environment() | settings, stdout=self._log.open("ab"),
+            stderr=subprocess.STDOUT,
         )  # fmt: skip
-        self._workers.append(worker)
-        self.until(lambda: self.log().count('"listening"') > heard)
-        return worker
+        self._processes.append(process)
+        self.until(lambda: self.said(ready) > seen, START)
+        return process
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """SIGKILL, in the midst of whatever it does."""
+        process.kill()
+        process.wait()
 
     def stop(self) -> None:
-        """End the workers and let go of the database."""
-        for worker in self._workers:
-            if worker.poll() is None:
-                worker.send_signal(signal.SIGTERM)
-        for worker in self._workers:
+        """End the processes and let go of the database."""
+        for process in self._processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.send_signal(signal.SIGTERM)
+        for process in self._processes:
             try:
-                worker.wait(timeout=20)
+                process.wait(timeout=20)
             except subprocess.TimeoutExpired:
-                worker.kill()
-                worker.wait()
+                self.kill(process)
         self.database.engine.dispose()
 
     def carry(self, *events: Event) -> None:
@@ -84,7 +103,7 @@ class Station:
         with Connection(self.broker_url) as connection:
             connection.default_channel.basic_publish(message, exchange="", routing_key=queue)
 
-    def dead_letter(self, seconds: float = 15) -> amqp.Message:
+    def dead_letter(self, seconds: float = 60) -> amqp.Message:
         """The next dead letter, taken off its queue."""
         end = time.monotonic() + seconds
         with Connection(self.broker_url) as connection:
@@ -109,11 +128,11 @@ class Station:
                 counts[queue] = answer.message_count
         return counts
 
-    def until_heard(self, subject: str, numbers: list[int], seconds: float = 20) -> None:
+    def until_heard(self, subject: str, numbers: list[int], seconds: float = 60) -> None:
         """Wait until exactly these had their effect, in this order."""
         self.until(lambda: had_effect(self.database, subject) == numbers, seconds)
 
-    def until(self, holds: Callable[[], bool], seconds: float = 20) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until something holds."""
         end = time.monotonic() + seconds
         while not holds():
@@ -121,15 +140,19 @@ class Station:
             time.sleep(0.05)
 
     def log(self) -> str:
-        """What the workers said."""
+        """What the processes said."""
         return self._log.read_text() if self._log.exists() else ""
+
+    def said(self, event: str) -> int:
+        """How often the processes said just this."""
+        return self.log().count(f'"{event}"')
 
     def _environment(self) -> dict[str, str]:
         bare = {name: value for name, value in os.environ.items() if not name.startswith("OCOP_")}
         return bare | RETRIES | {
             "OCOP_BROKER_URL": self.broker_url,
             "OCOP_DATABASE_URL": self._template,
-        }  # fmt: skip
+        } | self._settings  # fmt: skip
 
 
 def an_impatient_topology() -> Topology:
@@ -146,11 +169,11 @@ def an_impatient_topology() -> Topology:
 
 @contextmanager
 def a_station(
-    broker: servers.BrokerServer, postgres: servers.PostgresServer, folder: Path
+    broker: servers.BrokerServer, postgres: servers.PostgresServer, folder: Path, **settings: str
 ) -> Iterator[Station]:
     """A station on a vhost and a database of its own."""
     with broker.vhost() as vhost, postgres.databases(["tally"]) as databases:
-        station = Station(vhost.url, databases, folder)
+        station = Station(vhost.url, databases, folder, **settings)
         try:
             yield station
         finally:
@@ -165,3 +188,18 @@ def a_message(body: bytes = b"{}", headers: Mapping[str, Any] | None = None, **m
 def told(**what: Any) -> str:
     """An event's body that tells the tiny service how to take it."""
     return json.dumps(what)
+
+
+class Raw(str):
+    """A text whose bytes are not UTF-8, as a client in another language may send it."""
+
+    __slots__ = ("_bytes",)
+
+    def __new__(cls, content: bytes) -> "Raw":
+        made = super().__new__(cls, "raw")
+        made._bytes = content  # type: ignore[misc]  # set once
+        return made
+
+    def encode(self, *_: Any, **__: Any) -> bytes:
+        """Those bytes."""
+        return self._bytes

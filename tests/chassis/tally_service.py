@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
-from chassis.hearing import Heard
+from chassis.hearing import Heard, Verdict
 from chassis.wire.ears import Ears
 from chassis.wire.listening import listens
 from contracts.envelope import Event
 from tests.chassis.tally import Poison, reactions, write_down
+
+log = structlog.get_logger()
 
 _attempts: Counter[UUID] = Counter()
 
@@ -36,4 +39,8 @@ class TallyService:
     @listens
     def on_events(self, events: Sequence[Event]) -> list[Heard]:
         """One group."""
-        return self.ears.hear(events)
+        heard: list[Heard] = self.ears.hear(events)
+        for item in heard:
+            if item.verdict is Verdict.DUPLICATE:
+                log.info("came again", event_id=str(item.event.id))
+        return heard

@@ -114,10 +114,11 @@ def scripts() -> Path | None:
 class PrivateBroker(BrokerServer):
     """A broker of our own on free loopback ports: it can be started, killed, started again; it disturbs nobody.
 
-    With `management` its management API answers at `api`. Raises NoServer where RabbitMQ is not installed.
+    With `management` its management API answers at `api`; `advanced` is its advanced.config. Raises NoServer
+    where RabbitMQ is not installed.
     """
 
-    def __init__(self, *, management: bool = False) -> None:
+    def __init__(self, *, management: bool = False, advanced: str = "[].") -> None:
         folder = scripts()
         if folder is None:
             raise NoServer(f"Debian's package {PACKAGE} is not installed")
@@ -127,6 +128,7 @@ class PrivateBroker(BrokerServer):
         self._log = self._home / "server.log"
         self._port, self._dist, self._epmd_port = free_port(), free_port(), free_port()
         self._management = free_port() if management else None
+        self._advanced = advanced
         self.api = f"http://127.0.0.1:{self._management}"
         self._env = self._environment()
         self._epmd: subprocess.Popen[str] | None = None
@@ -168,6 +170,7 @@ class PrivateBroker(BrokerServer):
         (home / "plugins").write_text("[rabbitmq_management].\n" if self._management else "[].\n")
         management = f"management.tcp.port = {self._management}\nmanagement.tcp.ip = 127.0.0.1\n"
         (home / "rabbitmq.conf").write_text(management if self._management else "")
+        (home / "advanced.config").write_text(self._advanced)
         return {
             "PATH": _system_path(),
             "HOME": str(home),
