@@ -23,6 +23,7 @@ from benchmarks.results import Results
 from benchmarks.running import NotReady
 from benchmarks.works import WORKS, Work
 from chassis.settings import SERVICES
+from chassis.telemetry import start_quietly
 from tests.servers import NoServer
 
 RELAY_TARGET = 0.7
@@ -137,6 +138,7 @@ def _hearing(ground: Ground, results: Results, *, work: Work, size: Size) -> Non
 @click.option("--only", type=click.Choice(list(chapters(FULL))), multiple=True)
 def main(size: Size | None, only: tuple[str, ...]) -> None:
     """Measure our workers and relay beside FastStream, plain nameko and the bare limits, and what grows with size."""
+    start_quietly()
     results, chosen = Results(), size or FULL
     if set(only) == {"rating"}:  # needs no servers
         rating_by_law(chosen, results)
