@@ -64,25 +64,6 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_lost_and_nothing_twice(
     station.until_heard(subject, list(range(1, 151)), seconds=40)
 
 
-def test_a_worker_asked_to_leave_finishes_its_group_and_leaves_the_rest(
-    station: Station, subject: str
-) -> None:
-    worker = station.start_worker()
-    station.carry(*slowly(subject, 450, 0.01))
-    station.until(lambda: len(had_effect(station.database, subject)) > 0)
-
-    worker.send_signal(signal.SIGTERM)
-    code = worker.wait(timeout=15)
-    done = had_effect(station.database, subject)
-    station.start_worker()
-
-    assert code == 0
-    assert done == list(range(1, len(done) + 1))
-    assert 0 < len(done) < 450
-    station.until_heard(subject, list(range(1, 451)), seconds=40)
-    assert "not acknowledged" not in station.log()
-
-
 def test_while_the_database_is_away_nothing_is_lost_dead_or_spinning(
     station: Station, postgres_server: PostgresServer, subject: str
 ) -> None:
