@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 IMAGE := ocop
 BASE := python:3.11-slim-trixie
 
-.PHONY: help setup setup-dev run test check unit system model bench bench-long docs lock image clean
+.PHONY: help setup setup-dev run test check unit system model bench bench-long chaos docs lock image clean
 
 help:  ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ bench: setup-dev  ## Measure, beside its peers, on the same servers as the tests
 bench-long: setup-dev  ## The same, with reports, look-ups and catching up at a million (about half an hour)
 	$(PYTHON) -m benchmarks --long
 	$(PYTHON) -m benchmarks.deriving
+
+SEED := 1
+MINUTES := 5
+DOSSIERS := 0
+
+chaos: setup-dev  ## Kill, stop, starve and cut an instance under load, and count (SEED=… MINUTES=… DOSSIERS=…)
+	$(PYTHON) -m chaos --seed $(SEED) --minutes $(MINUTES) --dossiers $(DOSSIERS) --json chaos/latest.json
 
 docs: setup-dev  ## Write docs/events.md and deploy/asyncapi.yaml anew from the contracts
 	$(PYTHON) -m cli.document

@@ -11,7 +11,7 @@ import pytest
 
 from tests.house.house import FLOORS, ROOT, SAMPLES, files, modules, name_of, parsed
 
-OURS = tuple(modules(*FLOORS, "examples", "benchmarks"))
+OURS = tuple(modules(*FLOORS, "examples", "benchmarks", "chaos"))
 LONGEST = 300
 TOO_LONG_BUT_ONE_THING: set[str] = set()
 NO_NAMES = {

@@ -133,8 +133,8 @@ class PrivateBroker(BrokerServer):
         self._env = self._environment()
         self._epmd: subprocess.Popen[str] | None = None
         self._process: subprocess.Popen[str] | None = None
-        control = Rabbitmqctl(str(folder / "rabbitmqctl"), self._account, self._env)
-        super().__init__(f"amqp://guest:guest@127.0.0.1:{self._port}//", control)
+        self._ctl = Rabbitmqctl(str(folder / "rabbitmqctl"), self._account, self._env)
+        super().__init__(f"amqp://guest:guest@127.0.0.1:{self._port}//", self._ctl)
 
     def start(self) -> None:
         """Start it, on what it had on disk before if it ran before, and wait until it answers."""
@@ -154,6 +154,10 @@ class PrivateBroker(BrokerServer):
         """Kill it and start it again."""
         self.kill()
         self.start()
+
+    def give_memory(self, share: float) -> None:
+        """Raise its memory alarm from this share of the machine's memory on; 0.4 is its own choice."""
+        self._ctl.call("set_vm_memory_high_watermark", f"{share:f}")
 
     def stop(self) -> None:
         """Stop it for good and leave nothing behind; what it has on disk is thrown away, so it need not tidy up."""
