@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from cli.house import House
+from cli.house import House, reactions
 
 CERTIFIED = ("CertifiedAtDistrict", "CertifiedAtProvince", "CertifiedNational")
 SCORED = ("ScoredAtDistrict", "ScoredAtProvince")
@@ -126,8 +126,10 @@ def tally(house: House, said: Said) -> dict[str, Tally]:
         for type_ in effect.types:
             once = Counter(dict.fromkeys(subjects[type_], 1))
             tallies[type_].compare(once, found)
-    logged = _logged(house)
+    logged, reporting = _logged(house), reactions("reporting")
     for type_ in subjects.keys() | logged.keys():
+        if reporting.reaction_to(type_) is None and type_ not in logged:
+            continue  # heard for its place in the order alone
         tallies[type_].compare(subjects[type_], logged[type_])
     return dict(tallies)
 

@@ -133,6 +133,7 @@ def _drain(
     if not load.finish(order.drain):
         outcome.amiss.append(f"the load was not through {order.drain:g} s after the last fault")
     progress.finished = load.finished
+    ground.keeper.disarm()
     try:
         settle(ground.house, order.drain)
     except NotSettled as error:

@@ -55,7 +55,6 @@ class Strikes:
             process.send(signal.SIGCONT)
             if ground.clocks.can_jump:
                 ground.clocks.put(name, 0)
-        ground.keeper.disarm()
         ground.house.close()  # its connections may be older than the database server
         self._declare()
 
