@@ -10,9 +10,11 @@ from uuid import uuid4
 
 import amqp
 from kombu import Connection
+from sqlalchemy.exc import DBAPIError
 
 from chaos.ground import Ground
 from chaos.plan import Strike
+from chassis import dead_letters
 from chassis.wire import topology
 from cli.house import listening
 from contracts.envelope import PREFIX
@@ -123,13 +125,29 @@ class Strikes:
 
     def _delete_dead_letter_queue(self, what: Strike) -> None:
         """Only an empty one: whoever deletes a queue with what lies in it has thrown that away by hand."""
+        service = what.whom[0]
         with self._broker, Connection(self._ground.broker.url) as connection:
-            queue = topology.dead_queue_of(what.whom[0])
-            connection.default_channel.queue_delete(queue, if_empty=True)
-        self._lay_poison(what.whom[0])
+            self._until_collected(service)
+            connection.default_channel.queue_delete(topology.dead_queue_of(service))
+        self._lay_poison(service)
         time.sleep(QUEUE_GONE_FOR)
         with self._broker:
             self._declare()
+
+    def _until_collected(self, service: str) -> None:
+        """Wait until all that was poisoned lies in the service's table."""
+        until = time.monotonic() + ANSWERS_WITHIN
+        while self._collected(service) < self.poisoned[service]:
+            if time.monotonic() > until:
+                raise TimeoutError("dead letters were not collected")
+            time.sleep(0.5)
+
+    def _collected(self, service: str) -> int:
+        try:
+            with self._ground.house.database(service).reading() as session:
+                return dead_letters.count(session)
+        except DBAPIError:
+            return -1  # the database is away; -1 is fewer than anything
 
     def _poison(self, what: Strike) -> None:
         self._lay_poison(what.whom[0])
