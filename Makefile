@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 IMAGE := ocop
 BASE := python:3.11-slim-trixie
 
-.PHONY: help setup setup-dev run test check unit system model bench bench-long chaos docs lock image clean
+.PHONY: help setup setup-dev run test check unit system model mutants bench bench-long chaos docs lock image clean
 
 help:  ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,8 +35,7 @@ unit: setup-dev  ## The tests that need no server, in seconds
 system: setup-dev  ## The tests on real RabbitMQ and PostgreSQL
 	$(PYTHON) -m pytest -m system
 
-model:  ## Check the model of delivery with spin, deeper than the tests do
-	bin/model
+.PHONY: help setup setup-dev run test check unit system model mutants bench bench-long docs lock image clean
 
 bench: setup-dev  ## Measure, beside its peers, on the same servers as the tests
 	$(PYTHON) -m benchmarks
@@ -67,5 +66,5 @@ image:  ## Build the container image, with docker or else buildah (BASE=… IMAG
 	bin/image "$(IMAGE)" "$(BASE)"
 
 clean:  ## Remove everything that was made here, sample data included
-	rm -rf .venv .data .servers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv .data .servers mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
