@@ -35,7 +35,12 @@ unit: setup-dev  ## The tests that need no server, in seconds
 system: setup-dev  ## The tests on real RabbitMQ and PostgreSQL
 	$(PYTHON) -m pytest -m system
 
-.PHONY: help setup setup-dev run test check unit system model mutants bench bench-long docs lock image clean
+model:  ## Check the model of delivery with spin, deeper than the tests do
+	bin/model
+
+mutants: setup-dev  ## Break the rating in every way that mutmut knows; docs/mutants.md explains what no test notices
+	.venv/bin/mutmut run
+	.venv/bin/mutmut results
 
 bench: setup-dev  ## Measure, beside its peers, on the same servers as the tests
 	$(PYTHON) -m benchmarks

@@ -27,6 +27,7 @@ from chassis.watch.door import Door  # noqa: E402
 from chassis.watch.health import Health, Pulse  # noqa: E402
 from chassis.wire import patience  # noqa: E402
 from regulation.packs import packs, take_up  # noqa: E402
+from regulation.refusals import BrokenPack  # noqa: E402
 
 log = structlog.get_logger()
 
@@ -99,7 +100,10 @@ def main(paths: Sequence[str]) -> None:
     """Run the services named `module:class`."""
     settings = read()
     take_up(settings.law_folder)
-    packs()  # a set that was changed since it was added is refused now, not when an event meets it
+    try:
+        packs()  # a set that was changed since it was added is refused now, not when an event meets it
+    except BrokenPack as error:
+        sys.exit(f"ocop: {error}")
     services = [_named(path) for path in paths]
     start_logging(settings, process=f"worker {' '.join(each.name for each in services)}")
     start_tracing(settings)

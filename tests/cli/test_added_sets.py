@@ -1,8 +1,11 @@
 """`ocop regulation import`: a set that an operator adds, from its file to the register and back out of a backup."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -192,6 +195,26 @@ def test_a_changed_set_stops_the_start_and_is_told_by_the_doctor(ocop: Ocop, fil
     (told,) = [each for each in findings if each["about"] == "added criteria sets"]
     assert told["state"] == "fault"
     assert "differs from the seal" in told["seen"]
+
+
+def test_a_worker_refuses_a_changed_set_in_one_line(ocop: Ocop, file: Path) -> None:
+    assert ocop("regulation", "import", PACK, str(file)).exit_code == 0
+    with (home(ocop) / f"{CODE}.yaml").open("a") as added:
+        added.write("# changed\n")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "chassis.wire.runner"],
+        env=dict(os.environ) | ocop.settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    (told,) = ended.stderr.splitlines()
+    assert told.startswith("ocop: ")
+    assert f"{CODE}.yaml: differs from the seal" in told
 
 
 def test_a_deleted_set_is_mended_by_importing_it_again(ocop: Ocop, file: Path) -> None:
