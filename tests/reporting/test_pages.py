@@ -9,7 +9,6 @@ from chassis.clock import VIET_NAM
 from chassis.hearing import Hearer
 from chassis.settings import SERVICES
 from chassis.web.pages import LANGUAGES, speech
-from contracts.catalogue import CONTRACTS
 from regulation.acting import Role
 from services.reporting import storage
 from services.reporting.domain import STARS, Stage, plan
@@ -208,6 +207,8 @@ def test_both_languages_have_the_same_words_and_a_word_for_all_there_is():
     vietnamese, english = (speech(language, WORDS).words for language in LANGUAGES)
 
     assert vietnamese.keys() == english.keys()
-    needed = {f"stage.{stage}" for stage in Stage} | {f"event.{type_}" for type_ in CONTRACTS}
+    needed = {f"stage.{stage}" for stage in Stage} | {
+        f"event.{type_}" for type_ in reactions.types
+    }
     assert needed | {f"service.{service}" for service in SERVICES} <= vietnamese.keys()
     assert len(STARS) == vietnamese["plan.bar"].count("{star_")
