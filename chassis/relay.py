@@ -8,7 +8,6 @@ from datetime import date
 from typing import Protocol, runtime_checkable
 
 import structlog
-from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,12 +15,11 @@ from chassis import outbox
 from chassis.clock import now, today
 from chassis.database import Database
 from chassis.fault_points import reach
+from chassis.leading import Lead
 from chassis.watch import vitals
 from contracts.envelope import Event
 
 log = structlog.get_logger()
-
-LEADER_LOCK = 0x0C0B  # any constant: advisory locks are per database, and each service has its own
 
 
 class Trouble(Exception):
@@ -91,8 +89,7 @@ class Relay:
         self._chores_done_on = date.min
         self._chores_again_at = 0.0
         self._stop = threading.Event()
-        self._awake = threading.Event()
-        self._leading: Connection | None = None
+        self._lead = Lead(database)
         self._sent = NOTHING
         self._service = source.rpartition("/")[2]
         self.seen_alive = time.monotonic()
@@ -101,28 +98,28 @@ class Relay:
 
     def run(self) -> None:
         """Work until `stop`."""
-        pause = self._poll
+        trouble = 0.0
         while not self._stop.is_set():
             self.seen_alive = time.monotonic()
             try:
-                leads = self._lead()
+                leads = self._lead.take()
                 vitals.LEADS.labels(self._service).set(leads)
                 busy = leads and self._work()
-                pause = 0 if busy else self._poll
+                pause, trouble = (0.0 if busy else self._poll), 0.0
                 self.trouble = self.trouble if busy else ""
             except Exception as error:  # a relay that ended would be noticed by nobody
-                pause = min(max(pause * 2, 0.2), 5.0)
+                pause = trouble = min(max(trouble * 2, 0.2), 5.0)
                 expected = isinstance(error, (Trouble, DBAPIError, OSError))
                 log.warning("relay in trouble", source=self._source, error=str(error), pause=pause,
                             exc_info=None if expected else error)  # fmt: skip
                 self.trouble = f"{type(error).__name__}: {error}"
                 self._step_down()
             vitals.TROUBLE.labels(self._service).set(bool(self.trouble))
-            if pause:
-                self._awake.wait(pause)
-                self._awake.clear()
+            if pause and not self._stop.is_set():
+                self._lead.rest(pause)
         self._finish()
         self._step_down()
+        self._lead.close()
         self._carrier.close()
 
     def stop(self) -> None:
@@ -132,7 +129,7 @@ class Relay:
 
     def wake(self) -> None:
         """Look into the outbox now: something was said in this very process."""
-        self._awake.set()
+        self._lead.wake()
 
     def _finish(self) -> None:
         """Mark what is still on its way, if it arrives; otherwise it is sent again by whoever leads next."""
@@ -222,28 +219,6 @@ class Relay:
             return False
         return True
 
-    def _lead(self) -> bool:
-        """Whether this relay leads: on PostgreSQL by an advisory lock that dies with its connection."""
-        if self._database.engine.dialect.name != "postgresql":
-            return True
-        if self._leading is not None:
-            self._leading.execute(text("SELECT 1"))  # the lock is held as long as this answers
-            self._leading.commit()
-            return True
-        connection = self._database.engine.connect()
-        held = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADER_LOCK})
-        connection.commit()
-        if held:
-            self._leading = connection
-            return True
-        connection.close()
-        return False
-
     def _step_down(self) -> None:
         vitals.LEADS.labels(self._service).set(0)
-        if self._leading is not None:
-            connection, self._leading = self._leading, None
-            try:
-                connection.invalidate()
-            except DBAPIError as error:
-                log.info("leader's connection already gone", error=str(error))
+        self._lead.let_go()

@@ -177,7 +177,7 @@ class _Environment(Schema):
         ),
     )
     relay_batch = _size(200)
-    relay_poll = _seconds(0.02)
+    relay_poll = _seconds(1)
     confirm_timeout = _seconds(10)
     group_size = _size(200)
     group_wait = _seconds(0.002)

@@ -22,9 +22,6 @@ from chassis.web.serving import together
 from contracts.envelope import source
 from regulation.packs import take_up
 
-IDLE = 0.5
-"""Seconds between two looks into an outbox whose relay is woken by whoever says something."""
-
 FRONT = "reporting"
 """The service whose pages answer where no service's prefix does."""
 
@@ -70,7 +67,7 @@ class House:
             self._carrier(),
             source=self.source(service),
             batch=settings.relay_batch,
-            poll=max(settings.relay_poll, IDLE) if settings.embedded else settings.relay_poll,
+            poll=settings.relay_poll,
             chores=chores(service),
         )
         if settings.embedded:  # what is said is said in this process

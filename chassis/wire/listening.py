@@ -158,7 +158,8 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
                     before.settled()  # what arrives meanwhile shares one commit
                     if not self._group:
                         return
-                    eventlet.sleep(self._settings.group_wait)
+                    if len(self._group) > 1:  # one alone is in no company worth waiting for
+                        eventlet.sleep(self._settings.group_wait)
                 group, self._group = self._group[:size], self._group[size:]
                 if group:  # a lost connection takes back what waited here
                     before = self._begin(group, before)

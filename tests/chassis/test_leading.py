@@ -1,0 +1,101 @@
+"""One of several relays leads, and rests until the database tells it that something was said."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from chassis import migrating, outbox
+from chassis.database import Database
+from chassis.leading import Lead
+from chassis.relay import Relay
+from tests import servers
+from tests.chassis.tally import SOURCE, say, some_news
+from tests.chassis.test_relay import Shelf, running
+
+FOR_EVER = 60.0
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def database(postgres: servers.Databases) -> Iterator[Database]:
+    """Registration's, as its migrations make it."""
+    made = Database("registration", postgres.of("registration"))
+    migrating.migrate(made)
+    yield made
+    made.engine.dispose()
+
+
+def until(happened: Callable[[], bool]) -> bool:
+    """Whether it happens within ten seconds."""
+    give_up = time.monotonic() + 10
+    while not (so := happened()) and time.monotonic() < give_up:
+        time.sleep(0.01)
+    return so
+
+
+def rested(lead: Lead, seconds: float = FOR_EVER) -> float:
+    """How long the rest was."""
+    began = time.monotonic()
+    lead.rest(seconds)
+    return time.monotonic() - began
+
+
+def test_what_another_process_commits_ends_the_rest_and_is_sent(database: Database) -> None:
+    other, shelf = Database("registration", database.url), Shelf()
+    relay = Relay(database, shelf, source=SOURCE, batch=200, poll=FOR_EVER)
+
+    with running(relay):
+        for _ in range(3):
+            sent = len(shelf.taken)
+            time.sleep(0.2)  # the relay rests
+            say(other, some_news())
+            assert until(lambda before=sent: len(shelf.taken) > before)
+
+    assert len(shelf.taken) == 3
+    other.engine.dispose()
+
+
+def test_what_is_said_while_the_relay_looks_is_not_missed(database: Database) -> None:
+    lead = Lead(database)
+    assert lead.take()
+
+    say(database, some_news())
+
+    assert rested(lead) < FOR_EVER / 2
+    lead.close()
+
+
+def test_news_that_is_taken_back_tells_nothing(database: Database) -> None:
+    lead = Lead(database)
+    assert lead.take()
+    with database.reading() as session:
+        outbox.say(session, [some_news()])
+        outbox.post(session)
+        session.rollback()
+
+    assert rested(lead, 0.3) >= 0.3
+    lead.close()
+
+
+def test_a_wake_ends_the_rest_also_when_it_comes_before_it(database: Database) -> None:
+    lead = Lead(database)
+    lead.wake()
+
+    assert rested(lead) < FOR_EVER / 2
+
+    threading.Timer(0.1, lead.wake).start()
+    assert rested(lead) < FOR_EVER / 2
+    lead.close()
+
+
+def test_only_one_leads_and_the_other_follows_when_it_lets_go(database: Database) -> None:
+    first, second = Lead(database), Lead(database)
+    assert (first.take(), second.take()) == (True, False)
+
+    first.close()
+
+    assert until(second.take)
+    second.close()
