@@ -1,4 +1,4 @@
-"""What reporting hears: everything but who may see a dossier, each event into the rows that it is about and into the log."""
+"""What reporting hears: everything but who may see a dossier; each event into the rows it is about and the log."""
 
 from collections.abc import Callable
 
