@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import amqp
 import structlog
@@ -28,6 +29,9 @@ from chassis.wire.topology import dead_queue_of, retry_queue_of
 
 log = structlog.get_logger()
 
+DEFAULT = ""
+"""AMQP's exchange that knows each queue by its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
@@ -37,6 +41,17 @@ class Unheard:
     verdict: Verdict
     reason: str
     origin: Origin = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is laid on a queue in place of a message; `pause` in seconds where it will be tried again."""
+
+    of: Unheard
+    attempt: int
+    queue: str
+    copy: amqp.Message
+    pause: float | None = None
 
 
 class Aside:
@@ -58,14 +73,10 @@ class Aside:
         if not unheard:
             return True
         reach("worker.before-set-aside")
+        left = [self._copy(each) for each in unheard]
         for _ in self._pauses():
-            try:
-                safe = self._channel.publish([self._copy(each) for each in unheard])
-            except Trouble as trouble:
-                log.warning("cannot set aside", service=self._service, error=str(trouble))
-                safe = set()
-            unheard = [each for index, each in enumerate(unheard) if index not in safe]
-            if not unheard:
+            left = self._publish(left)
+            if not left:
                 reach("worker.after-set-aside")
                 return True
         return False
@@ -74,17 +85,37 @@ class Aside:
         """Drop the connection."""
         self._channel.close()
 
-    def _copy(self, each: Unheard) -> tuple[str, str, amqp.Message]:
+    def _publish(self, copies: list[Copy]) -> list[Copy]:
+        """Those that the broker did not take; of those that it took it is told what becomes of them."""
+        try:
+            safe = self._channel.publish([(DEFAULT, each.queue, each.copy) for each in copies])
+            error = "the queue is missing, or takes no more"
+        except Trouble as trouble:
+            safe, error = set(), str(trouble)
+        for index in sorted(safe):
+            self._tell(copies[index])
+        left = [each for index, each in enumerate(copies) if index not in safe]
+        if left:
+            log.warning("cannot set aside", service=self._service, messages=len(left), error=error)
+        return left
+
+    def _copy(self, each: Unheard) -> Copy:
         attempt = attempts(each.message) + 1
-        headers = {ATTEMPT: attempt, REASON: each.reason}
-        told = {"service": self._service, "reason": each.reason, "attempt": attempt}
-        told |= about(each.message)
+        headers: dict[str, Any] = {ATTEMPT: attempt, REASON: each.reason}
         if each.verdict is Verdict.RETRY and attempt < self._settings.retry_limit:
             pause = back_off(attempt, self._settings.retry_first)
-            log.warning("event will be tried again", pause=round(pause, 1), **told)
-            return "", retry_queue_of(self._service), again(each.message, headers, pause)
-        vitals.died(self._service, str(each.message.properties.get("type")))
-        log.error("event dead-lettered", **told)
+            copy = again(each.message, headers, pause)
+            return Copy(each, attempt, retry_queue_of(self._service), copy, pause)
         origin = each.origin
         headers |= {EXCEPTION: origin.exception, FRAME: origin.frame} if origin.exception else {}
-        return "", dead_queue_of(self._service), again(each.message, headers)
+        return Copy(each, attempt, dead_queue_of(self._service), again(each.message, headers))
+
+    def _tell(self, copy: Copy) -> None:
+        message = copy.of.message
+        told = {"service": self._service, "reason": copy.of.reason, "attempt": copy.attempt}
+        told |= about(message)
+        if copy.pause is not None:
+            log.warning("event will be tried again", pause=round(copy.pause, 1), **told)
+            return
+        vitals.died(self._service, str(message.properties.get("type")))
+        log.error("event dead-lettered", **told)
