@@ -47,9 +47,9 @@ class Container:
         _docker("start", self._id)
         wait_until(ready, words=lambda: _docker("logs", "--tail", "20", self._id))
 
-    def kill(self) -> None:
-        """SIGKILL."""
-        _docker("kill", self._id)
+    def kill(self, how: str = "KILL") -> None:
+        """Send it that signal."""
+        _docker("kill", f"--signal={how}", self._id)
 
     def remove(self) -> None:
         """Stop it for good, with its volumes; nothing happens a second time."""
@@ -103,6 +103,10 @@ class DockerPostgres(PostgresServer):
     def kill(self) -> None:
         """SIGKILL, and nothing is tidied up."""
         self._container.kill()
+
+    def crash(self) -> None:
+        """Stop it at once, as `pg_ctl stop -m immediate` does."""
+        self._container.kill("QUIT")
 
     def restart(self) -> None:
         """Kill it and start it again."""
