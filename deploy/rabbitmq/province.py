@@ -16,6 +16,15 @@ OURS = r"^(ocop\..*|[a-z]+\.events)$"
 MAY = {"configure": OURS, "read": OURS, "write": r"^(ocop\..*|[a-z]+\.events|amq\.default)$"}
 """Its own exchanges and queues; `amq.default` is how a message reaches a retry or dead-letter queue by its name."""
 
+KEEPS_THE_DEAD = {
+    "pattern": r"^ocop\..*\.dead$",
+    "definition": {"delivery-limit": 1_000_000},
+    "apply-to": "queues",
+}
+"""RabbitMQ 4 drops what a queue without a limit of its own has delivered twenty times; a dead letter is never dropped.
+
+Not -1, which says so from 4.0 on only: before that it is a limit of none."""
+
 
 def put(path, body):
     """Make it so on the broker."""
@@ -34,7 +43,7 @@ def put(path, body):
 
 
 def main():
-    """Vhost, user, rights."""
+    """Vhost, user, rights, policy."""
     vhost = f"ocop-{os.environ['PROVINCE']}"
     put(
         f"vhosts/{quote(vhost, safe='')}",
@@ -42,6 +51,7 @@ def main():
     )
     put(f"users/{USER}", {"password": os.environ["RABBITMQ_PASSWORD"], "tags": ""})
     put(f"permissions/{quote(vhost, safe='')}/{USER}", MAY)
+    put(f"policies/{quote(vhost, safe='')}/ocop-keeps-the-dead", KEEPS_THE_DEAD)
     print(f"vhost {vhost} and user {USER} are there")
 
 

@@ -1,5 +1,6 @@
 """What lies in deploy/ does what it says, on servers of our own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -116,6 +117,17 @@ def test_the_instances_user_may_reach_a_dead_letter_queue_by_its_name(
         channel.basic_publish(amqp.Message("one"), routing_key="ocop.probe.dead")
 
         assert channel.basic_get("ocop.probe.dead", no_ack=True).body == "one"
+
+
+def test_no_dead_letter_is_dropped_for_having_been_delivered_often(rabbit: PrivateBroker) -> None:
+    wanted = topology(listening())
+
+    declare(wanted, _as_instance(rabbit))
+
+    words = ("list_queues", "--vhost", "ocop-38", "--formatter", "json", "name", "policy")
+    told = json.loads(rabbit.control.call(*words))
+    kept = {queue["name"] for queue in told if queue["policy"] == "ocop-keeps-the-dead"}
+    assert kept == {queue.name for queue in wanted.queues if queue.name.endswith(".dead")}
 
 
 def test_the_instances_user_may_make_nothing_else(rabbit: PrivateBroker) -> None:
