@@ -24,8 +24,8 @@ class Change:
 def changes_of_decision(before: Pack, after: Pack) -> list[Change]:
     """What differs in levels, powers, bands, thresholds, topics and days."""
     old, new = show_pack(before), show_pack(after)
-    fields = ("levels", "councils", "parts", "bands", "certifies", "referral", "validity_months",
-              "commune_topics", "commune_days")  # fmt: skip
+    fields = ("levels", "councils", "parts", "bands", "certifies", "referral", "evaluates_again",
+              "validity_months", "commune_topics", "commune_days")  # fmt: skip
     return [
         Change(where=name, before=_said(old[name]), after=_said(new[name]))
         for name in fields

@@ -115,6 +115,8 @@ class Pack:
     parts           part → its points.
     certifies       star → level that decides and issues; revokes: star → who takes back.
     referral        level → mean (points) from which a council's result goes one level up.
+    evaluates_again level whose result fell short of the star it was asked for → level whose council may
+                    be made to evaluate the product once more; empty where the decision has no such rule.
     commune_topics  what the commune assesses in words; commune_days: working days it has.
     samples         units of the product, where its group hands in any.
     copies          kind of copy → how many; members_notice_days: working days before the meeting
@@ -136,6 +138,7 @@ class Pack:
     bands: tuple[Band, ...]
     certifies: Mapping[int, str]
     referral: Mapping[str, Decimal]
+    evaluates_again: Mapping[str, str]
     validity_months: int
     commune_topics: tuple[str, ...]
     commune_days: int | None

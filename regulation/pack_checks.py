@@ -57,11 +57,14 @@ def _level_faults(pack: Pack) -> Iterator[str]:
         "revokes": pack.revokes.values(),
         "referral": pack.referral,
         "rounds": (window.level for window in pack.rounds),
+        "evaluates_again": pack.evaluates_again,
     }
     for field, levels in named.items():
         for level in levels:
             if level not in pack.levels:
                 yield f"{field}: {level} is not among the levels"
+    for level in set(pack.evaluates_again.values()).difference(pack.councils):
+        yield f"evaluates_again: {level} has no council"
     for level in pack.councils:
         if level not in pack.referral:
             yield f"referral: it does not say when {level} refers a result on"

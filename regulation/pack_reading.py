@@ -24,7 +24,7 @@ from regulation.refusals import BrokenPack
 
 FIELDS = (
     "id", "title", "valid_from", "valid_to", "amended_by", "levels", "councils", "parts", "bands",
-    "certifies", "referral", "validity_months", "commune_topics", "commune_days", "samples",
+    "certifies", "referral", "evaluates_again", "validity_months", "commune_topics", "commune_days", "samples",
     "copies", "members_notice_days", "passes", "components", "rounds", "reevaluation",
     "revocation_grounds", "revocation_days", "revokes", "transition", "number_forms", "sources",
     "unknown",
@@ -97,8 +97,9 @@ def _pack(node: Node, sets: Mapping[str, CriteriaSet]) -> Pack:
         councils=node.words("councils"),
         parts=MappingProxyType(node.whole_numbers("parts")),
         bands=tuple(_band(child) for child in node.children("bands", named="star")),
-        certifies=_levels_by_star(node, "certifies"),
+        certifies=_levels(node, "certifies"),
         referral=_referral(node),
+        evaluates_again=_levels(node, "evaluates_again"),
         validity_months=node.get("validity_months", int),
         commune_topics=node.words("commune_topics"),
         commune_days=node.may("commune_days", int),
@@ -111,7 +112,7 @@ def _pack(node: Node, sets: Mapping[str, CriteriaSet]) -> Pack:
         reevaluation=_reevaluation(node),
         revocation_grounds=read_grounds(node, "revocation_grounds"),
         revocation_days=node.may("revocation_days", int),
-        revokes=_levels_by_star(node, "revokes"),
+        revokes=_levels(node, "revokes"),
         transition=_transition(node),
         number_forms=_number_forms(node.child("number_forms")),
         sources=MappingProxyType(
@@ -127,10 +128,11 @@ def _band(node: Node) -> Band:
     return Band(star=node.get("star", int), low=node.get("low", int), high=node.get("high", int))
 
 
-def _levels_by_star(node: Node, key: str) -> Mapping[int, str]:
+def _levels(node: Node, key: str) -> Mapping[Any, str]:
+    """What a level is given for: by star, or by level."""
     levels = node.may(key, dict) or {}
     return MappingProxyType(
-        {star: Node(levels, node.file, (key,)).get(star, str) for star in levels}
+        {each: Node(levels, node.file, (key,)).get(each, str) for each in levels}
     )
 
 

@@ -21,6 +21,7 @@ def show_pack(pack: Pack) -> dict[str, Any]:
         "bands": [{"star": band.star, "from": band.low, "to": band.high} for band in pack.bands],
         "certifies": {str(star): level for star, level in sorted(pack.certifies.items())},
         "referral": {level: str(mean) for level, mean in pack.referral.items()},
+        "evaluates_again": dict(pack.evaluates_again),
         "validity_months": pack.validity_months,
         "commune_topics": list(pack.commune_topics),
         "commune_days": pack.commune_days,

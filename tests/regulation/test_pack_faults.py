@@ -54,6 +54,12 @@ def test_a_sound_pack_is_read_from_any_shelf(tmp_path):
         ({"revokes": {3: "region"}}, "revokes: region is not among the levels"),
         ({"referral": {"district": 70}}, "referral: it does not say when province refers"),
         ({"referral": {"district": "many"}}, "referral district is 'many', points are expected"),
+        (
+            {"evaluates_again": {"region": "province"}},
+            "evaluates_again: region is not among the levels",
+        ),
+        ({"evaluates_again": {"national": "commune"}}, "evaluates_again: commune has no council"),
+        ({"evaluates_again": {"national": 1}}, "evaluates_again: national is 1, text is expected"),
         ({"rounds": [ROUND | {"level": "region"}]}, "rounds: region is not among the levels"),
         ({"rounds": [ROUND | {"done_before": "02-30"}]}, "1: done_before is '02-30', month-day"),
         ({"rounds": [ROUND | {"done_before": 630}]}, "1: done_before is 630, text is expected"),

@@ -113,6 +113,15 @@ def test_councils_and_powers_are_those_of_their_decision(pack_id, councils, cert
     assert each.referral == {level: Decimal(mean) for level, mean in referral.items()}
 
 
+@pytest.mark.parametrize("pack_id", ["QD1048-2019", "QD148-2023", "QD1489-2025"])
+def test_what_is_not_known_of_a_lower_national_result_is_not_made_up(pack_id):
+    assert pack(pack_id).evaluates_again == {}
+
+
+def test_a_lower_national_result_may_be_evaluated_once_more_since_2026():
+    assert pack("QD26-2026").evaluates_again == {"national": "province"}
+
+
 def test_levels_follow_one_another():
     levels = pack("QD148-2023")
 
