@@ -110,6 +110,28 @@ class NationalResultRecorded(Schema):
     recorded_on = fields.Date(required=True)
 
 
+class NewAssessmentOrdered(Schema):
+    """The authority had a product assessed anew, because the ministry's result fell short of five stars.
+
+    What counts is the next score of that level. Not to be taken for ReevaluationDue, which is of a certificate near
+    its end.
+    """
+
+    dossier_id = fields.UUID(required=True)
+    province = fields.String(required=True)
+    district = fields.String(required=True, allow_none=True)
+    commune = fields.String(required=True)
+    level = fields.String(
+        required=True, metadata={"description": "whose council assesses the product once more"}
+    )
+    after_assessment_id = fields.UUID(
+        required=True,
+        metadata={"description": "the assessment that counted until now; it stays as it is"},
+    )
+    decision_number = fields.String(required=True)
+    ordered_on = fields.Date(required=True)
+
+
 class CertificateRevoked(Schema):
     """An authority took a certificate back before its term."""
 
@@ -156,6 +178,7 @@ SAYS = (
     CertifiedNational,
     ReferredNational,
     NationalResultRecorded,
+    NewAssessmentOrdered,
     CertificateRevoked,
     CertificateExpired,
     ReevaluationDue,

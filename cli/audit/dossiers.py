@@ -29,7 +29,7 @@ class Unaccounted:
 
 def unaccounted(facts: Facts, delivery: Delivery) -> list[Unaccounted]:
     """Every dossier that is not accounted for; where an event is missing that would explain it, the reason says so."""
-    rules = (_filed, _assessed, _scored, _certified, _shown, _from_nowhere)
+    rules = (_filed, _assessed, _assessed_anew, _scored, _certified, _shown, _from_nowhere)
     return [_found(*finding, delivery) for rule in rules for finding in rule(facts)]
 
 
@@ -72,13 +72,29 @@ def _assessed(facts: Facts) -> Iterator[Finding]:
             yield id_, "certification", f"withdrawn, but its case is {case}"
 
 
+def _assessed_anew(facts: Facts) -> Iterator[Finding]:
+    """Evaluation has a further assessment for every order to assess anew, and none that nobody ordered."""
+    for id_, assessments in facts.assessed.items():
+        turns = max(each["turn"] for each in assessments)
+        case = facts.cases.get(id_, NOTHING)
+        ordered = 1 + len(case.get("earlier") or ())
+        if turns < ordered and case["status"] != "withdrawn":
+            yield id_, "evaluation", f"ordered to be assessed anew, but the last is turn {turns}"
+        if turns > ordered:
+            yield (
+                id_,
+                "evaluation",
+                f"assessed in turn {turns}, but nobody ordered more than {ordered}",
+            )
+
+
 def _scored(facts: Facts) -> Iterator[Finding]:
-    """Certification has the case of every scored dossier, by its highest council's conclusion."""
+    """Certification has the case of every scored dossier, by its highest council's last conclusion."""
     for id_, assessments in facts.assessed.items():
         concluded = [each for each in assessments if each["status"] == "concluded"]
         if not concluded:
             continue
-        last = max(concluded, key=_height)
+        last = max(concluded, key=_place)
         case = facts.cases.get(id_, NOTHING)
         if not case:
             yield id_, "certification", f"scored at {last['level']}, but there is no case"
@@ -94,8 +110,9 @@ def _scored(facts: Facts) -> Iterator[Finding]:
             yield id_, "certification", _differ(last["conclusion"]["outcome"], case["outcome"])
 
 
-def _height(assessment: Row) -> int:
-    return packs.pack(assessment["pack"]).levels.index(assessment["level"])
+def _place(assessment: Row) -> tuple[int, int]:
+    height = packs.pack(assessment["pack"]).levels.index(assessment["level"])
+    return height, assessment["turn"]
 
 
 def _differ(concluded: Mapping[str, Any], kept: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ ASSESSED = table(
     "assessments",
     *_ids("id", "dossier_id"),
     *_texts("level", "pack", "status"),
+    column("turn", Integer),
     column("product", JSON),
     column("conclusion", JSON),
 )
@@ -34,6 +35,7 @@ CASES = table(
     *_ids("id", "assessment_id", "certificate_id"),
     *_texts("status"),
     column("outcome", JSON),
+    column("earlier", JSON),
 )
 CERTIFICATES = table(
     "certificates",

@@ -10,7 +10,11 @@ from contracts import certification, evaluation, registration
 from contracts.envelope import Event
 from regulation.acting import Place
 from regulation.procedure import Outcome
-from services.certification.domain.case import NationalResultWasRecorded, ProductWasReferred
+from services.certification.domain.case import (
+    NationalResultWasRecorded,
+    NewAssessmentWasOrdered,
+    ProductWasReferred,
+)
 from services.certification.domain.certificate import (
     Certificate,
     CertificateHasExpired,
@@ -28,6 +32,7 @@ _certified = {
 }
 _referred = certification.ReferredNational()
 _result = certification.NationalResultRecorded()
+_ordered = certification.NewAssessmentOrdered()
 _revoked = certification.CertificateRevoked()
 _expired = certification.CertificateExpired()
 _reevaluation = certification.ReevaluationDue()
@@ -118,6 +123,20 @@ def _(news: NationalResultWasRecorded, at: datetime) -> News:
     }
     data = _result.dump(_place(case.product.place) | fields)
     return _of(case.product, case.id, "NationalResultRecorded", at, data)
+
+
+@say.register
+def _(news: NewAssessmentWasOrdered, at: datetime) -> News:
+    case, course = news.case, news.course
+    fields = {
+        "dossier_id": case.id,
+        "level": news.level,
+        "after_assessment_id": course.score.assessment_id,
+        "decision_number": course.order.decision_number,
+        "ordered_on": course.order.on,
+    }
+    data = _ordered.dump(_place(case.product.place) | fields)
+    return _of(case.product, case.id, "NewAssessmentOrdered", at, data)
 
 
 def _of(product: Product, dossier_id: Any, type_: str, at: datetime, data: Any) -> News:

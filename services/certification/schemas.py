@@ -75,6 +75,14 @@ class RecogniseNationalResult(Schema):
     on = _on()
 
 
+class OrderNewAssessment(Schema):
+    """A national result below five stars is not recognised: the product is assessed anew."""
+
+    decision_number = _number(required=True)
+    grounds = text(1000, shortest=1, required=True, metadata={"description": "why; no names"})
+    on = _on()
+
+
 class Revoke(Schema):
     """Revocation."""
 
@@ -153,6 +161,23 @@ class NationalResultShown(Schema):
     on = fields.Date()
 
 
+class OrderShown(Schema):
+    """An order to assess anew."""
+
+    decision_number = fields.String()
+    grounds = fields.String()
+    on = fields.Date()
+
+
+class CourseShown(Schema):
+    """A way through council and ministry that an order ended."""
+
+    score = fields.Nested(ScoreShown)
+    referral = fields.Nested(ReferralShown)
+    national = fields.Nested(NationalResultShown)
+    order = fields.Nested(OrderShown)
+
+
 class CaseShown(ProductShown):
     """A case: what was scored, what it awaits, how it ended."""
 
@@ -164,6 +189,12 @@ class CaseShown(ProductShown):
     score = fields.Nested(ScoreShown)
     referral = fields.Nested(ReferralShown, allow_none=True)
     national = fields.Nested(NationalResultShown, allow_none=True)
+    earlier = fields.List(
+        fields.Nested(CourseShown),
+        metadata={
+            "description": "what was found before its authority had the product assessed anew"
+        },
+    )
     certificate_id = fields.UUID(allow_none=True)
     withdrawn_on = fields.Date(
         allow_none=True,

@@ -9,6 +9,7 @@ from regulation.acting import Actor
 from regulation.decision import NATIONAL
 from services.certification.domain.case import Case
 from services.certification.domain.certificate import Certificate, Ruling
+from services.certification.domain.course import Order
 from services.certification.domain.decision import Decision
 from services.certification.domain.product import Product
 from services.certification.domain.score import NationalResult, Score
@@ -177,6 +178,16 @@ def recognise_national_result(
     cases.save(case)
     certificates.save(certificate)
     return case, certificate
+
+
+def order_new_assessment(
+    cases: Cases, *, dossier_id: UUID, by: Actor, order: Order, today: date
+) -> Case:
+    """Have a product assessed anew that the ministry's council found below five stars."""
+    case = cases.get(dossier_id)
+    case.order_new_assessment(order, by=by, today=today)
+    cases.save(case)
+    return case
 
 
 def revoke(

@@ -1,9 +1,9 @@
-"""What evaluation hears: dossiers that communes have verified, and dossiers that were taken back."""
+"""What evaluation hears: dossiers that come before a council, once or anew, and dossiers that were taken back."""
 
 from sqlalchemy.orm import Session
 
 from chassis.reactions import Reactions
-from contracts import registration
+from contracts import certification, registration
 from contracts.envelope import Event
 from services.evaluation import messages, use_cases
 from services.evaluation.storage import SqlAssessments
@@ -15,6 +15,12 @@ reactions = Reactions("evaluation")
 def on_verified(session: Session, event: Event) -> None:
     """A commune asks for evaluation."""
     use_cases.begin(SqlAssessments(session), **messages.verified(event))
+
+
+@reactions.hears(certification.NewAssessmentOrdered)
+def on_ordered(session: Session, event: Event) -> None:
+    """An authority has a product assessed anew."""
+    use_cases.begin_anew(SqlAssessments(session), **messages.ordered(event))
 
 
 @reactions.hears(registration.DossierWithdrawn)

@@ -1,4 +1,4 @@
-"""Evaluation's news in the contracts' words, and what it understands of registration's events."""
+"""Evaluation's news in the contracts' words, and what it understands of others' events."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from chassis.outbox import News
 from chassis.reactions import understood
-from contracts import evaluation, registration
+from contracts import certification, evaluation, registration
 from contracts.envelope import Event
 from regulation.acting import Place
 from regulation.refusals import UnknownPack
@@ -129,3 +129,10 @@ def withdrawn(event: Event) -> UUID:
     heard = understood(registration.DossierWithdrawn, event, ("dossier_id",))
     dossier_id: UUID = heard["dossier_id"]
     return dossier_id
+
+
+def ordered(event: Event) -> dict[str, Any]:
+    """NewAssessmentOrdered: after which assessment, and the day."""
+    wanted = ("after_assessment_id", "ordered_on")
+    heard = understood(certification.NewAssessmentOrdered, event, wanted)
+    return {"after": heard["after_assessment_id"], "on": heard["ordered_on"]}

@@ -42,13 +42,9 @@ def _councils_of(session: Session, actor: Actor) -> list[UUID]:
 
 
 def of_dossier(session: Session, *, actor: Actor, dossier_id: UUID) -> list[Assessment]:
-    """One dossier's assessments that the actor may see, lowest level first."""
-    found = session.scalars(
-        select(AssessmentRow)
-        .where(AssessmentRow.dossier_id == dossier_id)
-        .order_by(AssessmentRow.opened_on)
-    )
-    assessments = sorted(map(to_assessment, found), key=_height)
+    """One dossier's assessments that the actor may see, lowest level first, turn by turn."""
+    found = session.scalars(select(AssessmentRow).where(AssessmentRow.dossier_id == dossier_id))
+    assessments = sorted(map(to_assessment, found), key=_place)
     return [each for each in assessments if _may_see(session, each, actor)]
 
 
@@ -58,8 +54,8 @@ def in_round(session: Session, round_id: UUID) -> list[Assessment]:
     return [to_assessment(row) for row in session.scalars(rows.order_by(AssessmentRow.id))]
 
 
-def _height(assessment: Assessment) -> int:
-    return assessment.pack.levels.index(assessment.level)
+def _place(assessment: Assessment) -> tuple[int, int]:
+    return assessment.pack.levels.index(assessment.level), assessment.turn
 
 
 def _may_see(session: Session, assessment: Assessment, actor: Actor) -> bool:

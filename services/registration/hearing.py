@@ -20,7 +20,7 @@ def on_cleared(session: Session, event: Event) -> None:
 @reactions.hears(evaluation.ScoredAtDistrict, evaluation.ScoredAtProvince)
 def on_scored(session: Session, event: Event) -> None:
     """A council has closed its assessment."""
-    use_cases.note_standing(SqlDossiers(session), **messages.scored(event))
+    use_cases.note_score(SqlDossiers(session), **messages.scored(event))
 
 
 @reactions.hears(
@@ -37,6 +37,12 @@ def on_certified(session: Session, event: Event) -> None:
 def on_referred(session: Session, event: Event) -> None:
     """The product is with the ministry."""
     use_cases.note_standing(SqlDossiers(session), **messages.referred(event))
+
+
+@reactions.hears(certification.NewAssessmentOrdered)
+def on_new_assessment(session: Session, event: Event) -> None:
+    """The product is assessed anew."""
+    use_cases.note_new_assessment(SqlDossiers(session), **messages.new_assessment(event))
 
 
 @reactions.hears(certification.CertificateRevoked, certification.CertificateExpired)

@@ -19,6 +19,7 @@ from services.registration.domain.news import (
     DossierWasWithdrawn,
 )
 from services.registration.domain.seats import Seats
+from services.registration.domain.standing import Scored
 
 _idea_selected = registration.IdeaSelected()
 _submitted = registration.DossierSubmitted()
@@ -130,14 +131,28 @@ def seated_as(dossier_id: UUID, actor: Actor) -> UUID:
 def scored(event: Event) -> dict[str, Any]:
     """ScoredAtDistrict or ScoredAtProvince: where the dossier stands after the council."""
     contract = getattr(evaluation, event.type)
-    heard = understood(contract, event, ("dossier_id", "star", "outcome"))
+    heard = understood(contract, event, ("dossier_id", "assessment_id", "star", "outcome"))
     outcome = heard["outcome"]
     standing = {
         "close": f"closed-at-{heard['star']}-stars",
         "refer": f"referred-to-{outcome['level']}",
         "certify": f"awaits-decision-of-{outcome['level']}",
     }[outcome["act"]]
-    return {"dossier_id": heard["dossier_id"], "standing": standing}
+    return {
+        "dossier_id": heard["dossier_id"],
+        "score": Scored(assessment_id=heard["assessment_id"], standing=standing),
+    }
+
+
+def new_assessment(event: Event) -> dict[str, Any]:
+    """NewAssessmentOrdered: which score counts no more, and who scores anew."""
+    wanted = ("dossier_id", "after_assessment_id", "level")
+    heard = understood(certification.NewAssessmentOrdered, event, wanted)
+    return {
+        "dossier_id": heard["dossier_id"],
+        "after": heard["after_assessment_id"],
+        "level": heard["level"],
+    }
 
 
 def certified(event: Event) -> dict[str, Any]:

@@ -78,6 +78,12 @@ def on_national_result(session: Session, event: Event) -> None:
     _keeps(messages.national_result, session, event)
 
 
+@reactions.hears(certification.NewAssessmentOrdered)
+def on_new_assessment(session: Session, event: Event) -> None:
+    """The province's council assesses it once more."""
+    _keeps(messages.new_assessment, session, event)
+
+
 @reactions.hears(certification.CertificateRevoked)
 def on_revoked(session: Session, event: Event) -> None:
     """A certificate was taken back."""

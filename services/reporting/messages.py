@@ -87,6 +87,12 @@ def national_result(event: Event) -> Columns:
                   national_mean="mean")  # fmt: skip
 
 
+def new_assessment(event: Event) -> Columns:
+    """NewAssessmentOrdered: what the ministry found counts no more, the way begins anew."""
+    heard = _heard(event, "dossier_id", *PLACE, new_assessment_on="ordered_on")
+    return heard | dict.fromkeys(("referred_on", "national_on", "national_star", "national_mean"))
+
+
 def revoked(event: Event) -> Columns:
     """CertificateRevoked."""
     heard = _heard(event, "dossier_id", *PLACE, ended_certificate="certificate_id",

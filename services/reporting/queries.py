@@ -204,7 +204,10 @@ SINCE = {
     Stage.SUBMITTED: dossiers.c.submitted_on,
     Stage.VERIFIED: dossiers.c.verified_on,
     Stage.RETURNED: dossiers.c.returned_on,
-    Stage.SCORED: dossiers.c.scored_on,
+    Stage.SCORED: case(
+        (dossiers.c.new_assessment_on > dossiers.c.scored_on, dossiers.c.new_assessment_on),
+        else_=dossiers.c.scored_on,
+    ),
     Stage.REFERRED: dossiers.c.referred_on,
 }
 """Where somebody has to act next, and since which day."""

@@ -169,6 +169,12 @@ class DossierShown(Schema):
     scored_on = fields.Date(allow_none=True)
     referred_on = fields.Date(allow_none=True)
     national_on = fields.Date(allow_none=True)
+    new_assessment_on = fields.Date(
+        allow_none=True,
+        metadata={
+            "description": "since when it is assessed anew after a national result; that and the referral count no more"
+        },
+    )
     certificate_number = fields.String(allow_none=True)
     certified_on = fields.Date(allow_none=True)
     expires_on = fields.Date(allow_none=True)

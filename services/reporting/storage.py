@@ -86,6 +86,7 @@ dossiers = Table(
     Column("national_on", Date),
     Column("national_mean", Text),
     Column("national_star", Integer),
+    Column("new_assessment_on", Date),
     Column("certificate_id", Uuid),
     Column("certificate_number", String(60)),
     Column("certificate_star", Integer),

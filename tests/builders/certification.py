@@ -16,12 +16,14 @@ from regulation.packs import pack
 from regulation.procedure import outcome
 from services.certification.domain.case import Case
 from services.certification.domain.certificate import Certificate, Ruling
+from services.certification.domain.course import Course, Order
 from services.certification.domain.decision import Decision
 from services.certification.domain.product import Product
 from services.certification.domain.score import NationalResult, Score
 
 PROVINCE, DISTRICT, COMMUNE = "38", "399", "15871"
 SCORED_ON, DECIDED_ON, TODAY = date(2024, 6, 10), date(2024, 6, 24), date(2024, 7, 1)
+ORDERED_ON = date(2024, 6, 27)
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
 
 THREE, FOUR, FIVE = (
@@ -94,6 +96,37 @@ def a_case(
 def a_referred_case(pack_id: str = "QD26-2026", **changes: Any) -> Case:
     case = a_case(pack_id, **FIVE, **changes)
     case.refer(by=an_authority(), decision_number="7/QĐ-UBND", on=DECIDED_ON, today=TODAY)
+    return case
+
+
+def a_lower_case(pack_id: str = "QD26-2026", *, star: int = 4, mean: str = "85") -> Case:
+    """Back from the ministry with less than five stars."""
+    case = a_referred_case(pack_id)
+    result = a_result(star=star, mean=Decimal(mean))
+    case.record_national_result(result, by=an_authority(), today=TODAY)
+    return case
+
+
+def an_order(**changes: Any) -> Order:
+    order = Order(
+        decision_number="95/QĐ-UBND",
+        grounds="Sản phẩm đã bổ sung phiếu kiểm nghiệm (mẫu)",
+        on=ORDERED_ON,
+    )
+    return replace(order, **changes)
+
+
+def a_course(*, assessment_id: UUID, **order: Any) -> Course:
+    """What an order has ended."""
+    (course,) = a_case_assessed_anew().earlier
+    score = replace(course.score, assessment_id=assessment_id)
+    return replace(course, score=score, order=an_order(**order))
+
+
+def a_case_assessed_anew(**changes: Any) -> Case:
+    """The province's council is to score it once more."""
+    case = a_lower_case()
+    case.order_new_assessment(an_order(**changes), by=an_authority(), today=TODAY)
     return case
 
 

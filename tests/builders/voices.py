@@ -108,10 +108,11 @@ class Way:
         level: str | None = "district",
         mean: str = "66.36",
         on: date = date(2024, 6, 1),
+        turn: int = 1,
     ) -> Event:
         """ScoredAtDistrict, ScoredAtProvince."""
         data = {
-            "assessment_id": str(uuid5(self.id, at)),
+            "assessment_id": str(self._assessment(at, turn)),
             "scored_on": str(on),
             "members": 7,
             "mean": mean,
@@ -156,6 +157,16 @@ class Way:
             "NationalResultRecorded", mean="91", star=star, document="9/TB", recorded_on=str(on)
         )
 
+    def assessed_anew(self, turn: int = 1, on: date = date(2024, 10, 8)) -> Event:
+        """NewAssessmentOrdered, after the province's assessment of that turn."""
+        return self._short(
+            "NewAssessmentOrdered",
+            level="province",
+            after_assessment_id=str(self._assessment("province", turn)),
+            decision_number="95/QĐ-UBND",
+            ordered_on=str(on),
+        )
+
     def revoked(self, at: str = "AtDistrict", on: date = date(2025, 1, 5)) -> Event:
         """CertificateRevoked."""
         return self._short(
@@ -197,6 +208,9 @@ class Way:
     def certificate_id(self, at: str = "AtDistrict") -> UUID:
         """The id of the certificate that was issued there."""
         return uuid5(self.id, f"certificate {at}")
+
+    def _assessment(self, at: str, turn: int) -> UUID:
+        return uuid5(self.id, at if turn == 1 else f"{at} {turn}")
 
     def _certificate(self, at: str) -> dict[str, str]:
         return {

@@ -9,14 +9,14 @@ from regulation.acting import Place, Role
 from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.procedure import Outcome
 from regulation.refusals import NotAllowed, UnknownLevel, UnknownPack
-from services.certification.domain.case import (
+from services.certification.domain.case import Case
+from services.certification.domain.certificate import NoCertificateBelowThreeStars
+from services.certification.domain.refusals import (
     AlreadyDecided,
-    Case,
     NotAwaitingDecision,
     ScoreSuperseded,
     WrongLevel,
 )
-from services.certification.domain.certificate import NoCertificateBelowThreeStars
 from services.certification.domain.standing import TRANSITIONS, Status
 from tests.builders.certification import (
     COMMUNE,

@@ -5,16 +5,15 @@ import pytest
 
 from regulation.days import DateBeforeLastAct, DateInFuture
 from regulation.refusals import NotAllowed
-from services.certification.domain.case import (
-    NationalResultWasRecorded,
+from services.certification.domain.case import NationalResultWasRecorded, ProductWasReferred
+from services.certification.domain.certificate import NoCertificateBelowThreeStars
+from services.certification.domain.refusals import (
     NoNationalResult,
     NotAwaitingDecision,
     NotAwaitingReferral,
     NotReferred,
-    ProductWasReferred,
     ResultAlreadyRecorded,
 )
-from services.certification.domain.certificate import NoCertificateBelowThreeStars
 from services.certification.domain.score import MeanOutOfRange, StarAboveMean
 from services.certification.domain.standing import Status
 from tests.builders.certification import (
@@ -128,7 +127,15 @@ def test_two_national_stars_are_not_recognised():
             by=an_authority(), decision_number="99", serial=1, on=TODAY, today=TODAY
         )
 
-    assert case.awaits is None
+    assert case.awaits == "new-assessment"
+
+
+def test_two_national_stars_await_nothing_where_the_pack_has_nothing_assessed_anew():
+    case = a_referred_case("QD148-2023")
+
+    case.record_national_result(a_result(star=2, mean=Decimal(45)), by=an_authority(), today=TODAY)
+
+    assert (case.status, case.awaits) == (Status.CLOSED, None)
 
 
 def test_without_a_national_result_there_is_nothing_to_recognise():

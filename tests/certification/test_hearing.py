@@ -8,13 +8,20 @@ from sqlalchemy import func, select
 
 from chassis.hearing import Hearer, Verdict
 from regulation.acting import Place
-from services.certification.domain.case import NotAwaitingDecision
 from services.certification.domain.certificate import Ruling
+from services.certification.domain.refusals import NotAwaitingDecision
 from services.certification.domain.standing import Status
 from services.certification.hearing import reactions
 from services.certification.storage import SqlCases, SqlCertificates
 from services.certification.storage.tables import CaseRow
-from tests.builders.certification import FOUR, THREE, a_scored_event, an_authority, an_example
+from tests.builders.certification import (
+    FOUR,
+    THREE,
+    a_case_assessed_anew,
+    a_scored_event,
+    an_authority,
+    an_example,
+)
 
 HEARD, DUPLICATE, DEAD = Verdict.HEARD, Verdict.DUPLICATE, Verdict.DEAD
 
@@ -201,3 +208,35 @@ def test_an_event_that_breaks_the_law_is_dead_with_its_reason(sqlite, hearer, ev
     assert verdicts(heard) == [DEAD, HEARD]
     assert reason in heard[0].reason
     assert cases(sqlite) == 1
+
+
+def test_the_score_that_follows_an_order_is_what_counts_now(sqlite, hearer):
+    case = keep_assessed_anew(sqlite)
+    anew = a_scored_event("QD26-2026", level="province", dossier_id=case.id, sequence=1, **FOUR)
+
+    heard = hearer.hear([anew, anew])
+
+    found = the_case(sqlite, anew)
+    assert verdicts(heard) == [HEARD, DUPLICATE]
+    assert (found.status, found.level, found.star) == (Status.AWAITS_DECISION, "province", 4)
+    assert found.earlier == case.earlier
+
+
+def test_the_score_from_before_an_order_is_dead_under_whatever_id_it_comes(sqlite, hearer):
+    case = keep_assessed_anew(sqlite)
+    before = case.earlier[0].score
+    again = a_scored_event(
+        "QD26-2026", level="province", dossier_id=case.id, sequence=1, score=before
+    )
+
+    (heard,) = hearer.hear([again])
+
+    assert (heard.verdict, heard.reason.split(":")[0]) == (DEAD, "score-superseded")
+    assert the_case(sqlite, again).status is Status.WITH_COUNCIL
+
+
+def keep_assessed_anew(database):
+    case = a_case_assessed_anew()
+    with database.transaction() as session:
+        SqlCases(session).save(case)
+    return case

@@ -10,6 +10,7 @@ from regulation.acting import Place
 from services.certification import messages
 from services.certification.domain.case import (
     NationalResultWasRecorded,
+    NewAssessmentWasOrdered,
     ProductWasReferred,
     Referral,
 )
@@ -25,6 +26,8 @@ from services.certification.domain.score import NationalResult
 from tests.builders.certification import (
     FIVE,
     a_case,
+    a_course,
+    a_lower_case,
     a_product,
     a_score,
     a_scored_event,
@@ -112,6 +115,20 @@ def news_of(event):
                 on=said["recorded_on"],
             )
             return NationalResultWasRecorded(case=the_case(event), result=result)
+        case "NewAssessmentOrdered":
+            return NewAssessmentWasOrdered(
+                case=replace(
+                    a_lower_case(),
+                    id=said["dossier_id"],
+                    product=the_product(said, event.rulepack),
+                ),
+                level=said["level"],
+                course=a_course(
+                    assessment_id=said["after_assessment_id"],
+                    decision_number=said["decision_number"],
+                    on=said["ordered_on"],
+                ),
+            )
 
 
 @pytest.mark.parametrize("type_", [contract.__name__ for contract in SAYS])

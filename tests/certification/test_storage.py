@@ -12,9 +12,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from chassis.migrating import downgrade, migrate, missing
 from chassis.outbox import outbox
 from chassis.rows import AlreadyExists
-from services.certification.domain.case import NotAwaitingDecision, UnknownCase
 from services.certification.domain.certificate import UnknownCertificate
 from services.certification.domain.decision import DecisionNumberTaken, UnknownDecision
+from services.certification.domain.refusals import NotAwaitingDecision, UnknownCase
 from services.certification.storage import SqlCases, SqlCertificates, SqlDecisions, SqlSerials
 from services.certification.storage.tables import Base
 from tests.builders.certification import (
@@ -22,6 +22,7 @@ from tests.builders.certification import (
     THREE,
     TODAY,
     a_case,
+    a_case_assessed_anew,
     a_certificate,
     a_decision,
     a_referred_case,
@@ -62,10 +63,11 @@ def a_certified_case():
         a_referred_case,
         a_case_with_a_lower_national_result,
         a_certified_case,
+        a_case_assessed_anew,
         lambda: a_case("QD148-2023", level="district", **THREE),
         lambda: a_case(mean="12", star=1),
     ],
-    ids=["scored", "referred", "national", "certified", "district", "closed"],
+    ids=["scored", "referred", "national", "certified", "assessed anew", "district", "closed"],
 )
 def test_a_case_comes_back_as_it_was_saved(database, make):
     case = saved(database, SqlCases, make())

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from chassis.outbox import outbox
 from chassis.rows import AlreadyExists
 from services.certification import use_cases
-from services.certification.domain.case import NotAwaitingDecision, UnknownCase
 from services.certification.domain.decision import DecisionNumberTaken
+from services.certification.domain.refusals import NotAwaitingDecision, UnknownCase
 from services.certification.domain.standing import Status
 from services.certification.storage import SqlCases, SqlCertificates, SqlDecisions, SqlSerials
 from services.certification.storage.tables import CertificateRow, DecisionRow, serials

@@ -71,6 +71,7 @@ def _certification() -> Iterator[News]:
         yield certification.say(certifying.a_certificate(pack, star=star).news[0], AT)
     case = certifying.a_referred_case()
     case.record_national_result(certifying.a_result(), by=certifying.an_authority(), today=TODAY)
+    case.news.append(certifying.a_case_assessed_anew().news[-1])
     for news in (*case.news, *_certificates_end()):
         yield certification.say(news, AT)
 

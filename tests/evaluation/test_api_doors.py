@@ -147,7 +147,7 @@ def test_who_has_submitted_is_for_the_secretary_to_know(
     assert not {"submitted", "outstanding", "declared"} & member.keys()
     assert member["criteria_set"] == "QD148-PARTS"
     assert undeclared.keys() == {
-        "id", "dossier_id", "subject_id", "product_name", "producer", "level", "area",
+        "id", "dossier_id", "subject_id", "product_name", "producer", "level", "turn", "area",
         "status", "council_id", "round_id", "version", "mine",
     }  # fmt: skip
     assert undeclared["mine"] == {"declared": False, "conflict": False}

@@ -118,3 +118,11 @@ def test_a_commune_asks_before_the_cut_off(verified: date, in_time: bool) -> Non
 
     assert requested_in_time(assessment, a_round(council, year=2026)) is in_time
     assert requested_in_time(assessment, replace(a_round(council, year=2026), number=9)) is None
+
+
+def test_the_clock_of_a_further_turn_starts_with_its_order() -> None:
+    ordered = replace(an_assessment(NEW), turn=2, opened_on=MONDAY)
+
+    found = clock(ordered, today=date(2024, 5, 15), is_working=working)
+
+    assert (found.since, found.working_days) == (MONDAY, 2)

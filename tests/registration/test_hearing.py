@@ -64,6 +64,7 @@ LEADS_TO = [
     ("CertifiedAtProvince", {"star": 4}, "certified-at-4-stars"),
     ("ReferredNational", {}, "referred-to-national"),
     ("CertifiedNational", {"star": 5}, "certified-at-5-stars"),
+    ("NewAssessmentOrdered", {}, "assessed-again-at-province"),
     ("CertificateRevoked", {}, "revoked"),
     ("CertificateExpired", {}, "expired"),
 ]
@@ -98,6 +99,54 @@ def test_standing_moves_forward_whatever_the_order_between_two_services(
     hearer.hear([heard("CertifiedAtProvince", dossier_id, star=4)])
 
     hearer.hear([heard("ScoredAtProvince", dossier_id)])
+
+    assert standing(sqlite, dossier_id) == "certified-at-4-stars"
+
+
+def test_a_new_assessment_takes_the_place_of_a_referral_and_its_score_that_of_the_order(
+    sqlite, hearer, dossier_id
+):
+    first, second = uuid4(), uuid4()
+    four = outcome("certify", "province", 4)
+    way = [
+        heard("ScoredAtProvince", dossier_id, 1, assessment_id=str(first)),
+        heard("ReferredNational", dossier_id, 1),
+        heard("NewAssessmentOrdered", dossier_id, 2, after_assessment_id=str(first)),
+        heard("ScoredAtProvince", dossier_id, 2, assessment_id=str(second), **four),
+    ]
+
+    shown = [(hearer.hear([event]), standing(sqlite, dossier_id))[1] for event in way]
+
+    assert shown[1:] == [
+        "referred-to-national",
+        "assessed-again-at-province",
+        "awaits-decision-of-province",
+    ]
+
+
+def test_a_new_score_that_is_heard_before_its_order_counts_all_the_same(
+    sqlite, hearer, dossier_id
+):
+    first, second = uuid4(), uuid4()
+    two = outcome("close", None, 2)
+    hearer.hear(
+        [
+            heard("ScoredAtProvince", dossier_id, 1, assessment_id=str(first)),
+            heard("ReferredNational", dossier_id, 1),
+            heard("ScoredAtProvince", dossier_id, 2, assessment_id=str(second), **two),
+        ]
+    )
+    before = standing(sqlite, dossier_id)
+
+    hearer.hear([heard("NewAssessmentOrdered", dossier_id, 2, after_assessment_id=str(first))])
+
+    assert (before, standing(sqlite, dossier_id)) == ("referred-to-national", "closed-at-2-stars")
+
+
+def test_an_order_that_is_heard_after_the_certificate_changes_nothing(sqlite, hearer, dossier_id):
+    event = heard("CertifiedAtProvince", dossier_id, 1, star=4)
+
+    hearer.hear([event, heard("NewAssessmentOrdered", dossier_id, 2)])
 
     assert standing(sqlite, dossier_id) == "certified-at-4-stars"
 

@@ -62,6 +62,14 @@ def a_year(voices):
             lambda way: (way.verified(), way.scored(star=4, act="refer", level="province"),
                          way.scored("province", 5, "refer", "national", "92"), way.referred(),
                          way.national_result(), way.certified("National", 5)),
+            lambda way: (way.verified(), way.scored("province", 5, "refer", "national", "92"),
+                         way.referred(), way.national_result(4), way.assessed_anew(),
+                         way.scored("province", 4, "certify", "province", "81", turn=2),
+                         way.certified("AtProvince", 4)),
+            lambda way: (way.verified(), way.scored("province", 5, "refer", "national", "92"),
+                         way.referred(), way.national_result(2), way.assessed_anew(),
+                         way.scored("province", 5, "refer", "national", "91", turn=2),
+                         way.referred()),
         )
     ):  # fmt: skip
         way = Way(voices, f"Sản phẩm mẫu {number}")
@@ -113,6 +121,33 @@ def test_an_event_without_the_fields_that_are_used_is_dead_and_leaves_nothing(sq
         (lambda way: [way.referred(), way.national_result(star=5)], "scored"),
         (lambda way: [way.referred(), way.national_result(star=4)], "scored"),
         (lambda way: [way.referred(), way.national_result(star=2)], "closed"),
+        (
+            lambda way: [
+                way.referred(),
+                way.national_result(2),
+                way.scored(),
+                way.assessed_anew(),
+            ],
+            "scored",
+        ),
+        (
+            lambda way: [
+                way.referred(),
+                way.national_result(4),
+                way.assessed_anew(),
+                way.closed(1),
+            ],
+            "closed",
+        ),
+        (
+            lambda way: [
+                way.referred(),
+                way.national_result(4),
+                way.assessed_anew(),
+                way.referred(),
+            ],
+            "referred",
+        ),
         (lambda way: [way.scored(), way.certified()], "certified"),
         (lambda way: [way.scored(), way.certified(), way.revoked()], "revoked"),
         (lambda way: [way.scored(), way.certified(), way.expired()], "expired"),
@@ -165,6 +200,17 @@ def test_a_certificate_revoked_after_its_term_still_counts_for_its_year(database
 
     [row] = rows(database, dossiers)
     assert (row["stage"], row["result"]) == ("revoked", 3)
+
+
+def test_what_the_ministry_found_counts_no_more_once_it_is_assessed_anew(database, way):
+    hear(database, way.scored("province", 5, "refer", "national"), way.referred(),
+         way.national_result(4), way.assessed_anew())  # fmt: skip
+
+    [row] = rows(database, dossiers)
+    assert str(row["new_assessment_on"]) == "2024-10-08"
+    gone = ("referred_on", "national_on", "national_star", "national_mean")
+    assert [row[name] for name in gone] == [None] * 4
+    assert row["scored_on"] is not None
 
 
 def test_a_product_that_is_listed_again_is_not_delisted_any_more(database, way):

@@ -255,3 +255,14 @@ def test_what_waits_is_counted_by_stage_with_the_day_since_when_the_oldest_waits
         (Stage.CERTIFIED, 1, None),
         (Stage.SUBMITTED, 2, datetime.combine(first, time(), VIET_NAM)),
     ]
+
+
+def test_what_is_assessed_anew_waits_since_its_order(database, voices, heard):
+    way = Way(voices)
+    way.submitted(), way.scored("province", 5, "refer", "national"), way.referred()
+    way.national_result(4), way.assessed_anew(on=date(2024, 10, 8))
+    heard()
+
+    found = ask(database, queries.waiting_in_stages)
+
+    assert found == [(Stage.SCORED, 1, datetime(2024, 10, 8, tzinfo=VIET_NAM))]

@@ -15,12 +15,14 @@ from services.certification import queries, use_cases
 from services.certification.api.blueprint import OFFICES, blueprint, require_sight
 from services.certification.domain.case import Case
 from services.certification.domain.certificate import Certificate
+from services.certification.domain.course import Order
 from services.certification.domain.score import NationalResult
 from services.certification.schemas import (
     CaseListed,
     CaseListQuery,
     CaseShown,
     NationalResultGiven,
+    OrderNewAssessment,
     RecogniseNationalResult,
     Refer,
 )
@@ -126,6 +128,28 @@ class Recognition(MethodView):
             **given,
         )
         return _answer(case, "recognise-national-result", certificate, star=case.star, **given)
+
+
+@blueprint.route("/cases/<uuid:dossier_id>/order-new-assessment")
+class NewAssessment(MethodView):
+    """What the ministry found below five stars, not recognised."""
+
+    @open_to(Role.AUTHORITY)
+    @command
+    @blueprint.arguments(OrderNewAssessment)
+    @blueprint.response(200, CaseShown)
+    def post(self, given: dict[str, Any], dossier_id: UUID) -> Any:
+        """Have the province's council assess the product once more, where the dossier's pack provides for it."""
+        given["on"] = given["on"] or today()
+        _check_version(dossier_id)
+        case = use_cases.order_new_assessment(
+            SqlCases(session()),
+            dossier_id=dossier_id,
+            by=actor(),
+            order=Order(**given),
+            today=today(),
+        )
+        return _answer(case, "order-new-assessment", **given)
 
 
 def _answer(case: Case, act: str, certificate: Certificate | None = None, **grounds: Any) -> Any:

@@ -8,13 +8,24 @@ from uuid import UUID
 from regulation.acting import Actor, Role
 from regulation.days import require_order
 from regulation.decision import NATIONAL
-from regulation.refusals import NotFound, Refusal
 from services.certification.domain.certificate import (
     Certificate,
     NoCertificateBelowThreeStars,
     Ruling,
 )
+from services.certification.domain.course import Course, Order, Referral
 from services.certification.domain.product import Product
+from services.certification.domain.refusals import (
+    AlreadyDecided,
+    NoNationalResult,
+    NoNewAssessment,
+    NotAwaitingDecision,
+    NotAwaitingReferral,
+    NotReferred,
+    ResultAlreadyRecorded,
+    ScoreSuperseded,
+    WrongLevel,
+)
 from services.certification.domain.score import NationalResult, Score
 from services.certification.domain.standing import (
     AWAITS,
@@ -23,68 +34,6 @@ from services.certification.domain.standing import (
     Status,
     standing_after,
 )
-
-
-class UnknownCase(NotFound):
-    """No council's score was heard of such a dossier."""
-
-    slug = "unknown-case"
-
-
-class AlreadyDecided(Refusal):
-    """A new score comes too late: somebody acted upon the last one."""
-
-    slug = "already-decided"
-
-
-class ScoreSuperseded(Refusal):
-    """A council above has scored the dossier already."""
-
-    slug = "score-superseded"
-
-
-class NotAwaitingDecision(Refusal):
-    """An authority decides only what awaits its decision."""
-
-    slug = "not-awaiting-decision"
-
-
-class WrongLevel(Refusal):
-    """Another level certifies that star under the dossier's pack."""
-
-    slug = "wrong-level"
-
-
-class NotAwaitingReferral(Refusal):
-    """Only a candidate of the province's council goes to the ministry, once."""
-
-    slug = "not-awaiting-referral"
-
-
-class NotReferred(Refusal):
-    """The ministry's council gives results on what was referred to it."""
-
-    slug = "not-referred"
-
-
-class ResultAlreadyRecorded(Refusal):
-    """The ministry's result is recorded once."""
-
-    slug = "result-already-recorded"
-
-
-class NoNationalResult(Refusal):
-    """There is no national result that could be recognised below its candidate star."""
-
-    slug = "no-national-result"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Referral:
-    """How a candidate went to the ministry: by the decision that approved the council's result."""
-
-    decision_number: str
-    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +52,16 @@ class NationalResultWasRecorded:
     result: NationalResult
 
 
-News = ProductWasReferred | NationalResultWasRecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAssessmentWasOrdered:
+    """News: the council at `level` assesses the product once more."""
+
+    case: "Case"
+    level: str
+    course: Course
+
+
+News = ProductWasReferred | NationalResultWasRecorded | NewAssessmentWasOrdered
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,7 +69,8 @@ class Case:
     """One scored dossier; its id is the dossier's.
 
     `level` and `star` are what is awaited or was decided: who certifies (or scores next), and the
-    star. `last_on` is the day of the last act. `withdrawn_on` is the day its producer took the dossier
+    star. `earlier` are the ways that an order to assess anew has ended; what counts is what came after.
+    `last_on` is the day of the last act. `withdrawn_on` is the day its producer took the dossier
     back; where it is certified all the same, the decision was signed before that was heard.
     """
 
@@ -124,6 +83,7 @@ class Case:
     last_on: date
     referral: Referral | None = None
     national: NationalResult | None = None
+    earlier: tuple[Course, ...] = ()
     certificate_id: UUID | None = None
     withdrawn_on: date | None = None
     version: int = 0
@@ -144,8 +104,15 @@ class Case:
 
     @property
     def awaits(self) -> str | None:
-        """What has to happen next, or may: None where nothing can."""
-        return "recognition" if self._recognisable() else AWAITS.get(self.status)
+        """What has to happen next, or may: None where nothing can.
+
+        What may be recognised may be assessed anew instead, where the pack provides for it.
+        """
+        if self.status is not Status.CLOSED or self.national is None:
+            return AWAITS.get(self.status)
+        if self.level is not None:
+            return "recognition"
+        return "new-assessment" if self.product.pack.evaluates_again.get(NATIONAL) else None
 
     def score_anew(self, score: Score) -> None:
         """Replace the last score, by one of the same council or one above.
@@ -158,6 +125,8 @@ class Case:
         standing = standing_after(self.product.pack, score)
         if levels.index(score.level) < levels.index(self.score.level):
             raise ScoreSuperseded(f"dossier {self.id} was scored at {self.score.level} level")
+        if any(score.assessment_id == course.score.assessment_id for course in self.earlier):
+            raise ScoreSuperseded(f"dossier {self.id} is assessed anew")
         self.score = score
         self.last_on = score.on
         self._move(standing)
@@ -242,14 +211,33 @@ class Case:
         require_order(on, today=today, last=self.last_on)
         return self._issue(Ruling(number=decision_number, level=self.level, on=on), serial)
 
+    def order_new_assessment(self, order: Order, *, by: Actor, today: date) -> None:
+        """Have the product assessed anew after a national result below five stars, where the pack provides for it.
+
+        Score, referral and result are kept; the next score counts (26/2026 Art. 7.4g). Raises NotAllowed,
+        NoNewAssessment, NoNationalResult, NotAwaitingDecision, and the dates' refusals.
+        """
+        level = self.product.pack.evaluates_again.get(NATIONAL)
+        self.require_authority(by, level)
+        if level is None:
+            raise NoNewAssessment(f"{self.product.pack_id} has nothing assessed anew")
+        if self.national is None or self.referral is None:
+            raise NoNationalResult(f"the case is {self.status.value}, without a national result")
+        if self.status is not Status.CLOSED:
+            raise NotAwaitingDecision(f"the case is {self.status.value}")
+        require_order(order.on, today=today, last=self.last_on)
+        course = Course(
+            score=self.score, referral=self.referral, national=self.national, order=order
+        )
+        self._move(Status.WITH_COUNCIL)
+        self.level, self.last_on = level, order.on
+        self.referral, self.national = None, None
+        self.earlier += (course,)
+        self.news.append(NewAssessmentWasOrdered(case=self, level=level, course=course))
+
     def require_authority(self, by: Actor, level: str | None) -> None:
         """Raises NotAllowed unless the actor signs decisions of that level for this product."""
         by.require(Role.AUTHORITY, self.product.area(level))
-
-    def _recognisable(self) -> bool:
-        return (
-            self.status is Status.CLOSED and self.national is not None and self.level is not None
-        )
 
     def _issue(self, ruling: Ruling, serial: int) -> Certificate:
         certificate = Certificate.issue(

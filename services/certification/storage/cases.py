@@ -1,8 +1,6 @@
 """Cases in SQL."""
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +11,18 @@ from chassis import outbox, rows
 from chassis.clock import now
 from regulation.procedure import Outcome
 from services.certification import messages
-from services.certification.domain.case import Case, Referral, UnknownCase
-from services.certification.domain.score import NationalResult, Score
+from services.certification.domain.case import Case
+from services.certification.domain.refusals import UnknownCase
+from services.certification.domain.score import Score
 from services.certification.domain.standing import Status
+from services.certification.storage.courses import (
+    kept_course,
+    kept_national,
+    kept_referral,
+    to_course,
+    to_national,
+    to_referral,
+)
 from services.certification.storage.tables import CaseRow, product_values, to_product
 
 
@@ -62,8 +69,9 @@ def to_case(row: CaseRow) -> Case:
         level=row.level,
         star=row.star,
         last_on=row.last_on,
-        referral=_referral(row.referral),
-        national=_national(row.national),
+        referral=to_referral(row.referral),
+        national=to_national(row.national),
+        earlier=tuple(to_course(each) for each in row.earlier or ()),
         certificate_id=row.certificate_id,
         withdrawn_on=row.withdrawn_on,
         version=row.version,
@@ -78,23 +86,6 @@ def _score(row: CaseRow) -> Score:
         star=row.scored_star,
         on=row.scored_on,
         outcome=Outcome(**row.outcome),
-    )
-
-
-def _referral(kept: dict[str, Any] | None) -> Referral | None:
-    if kept is None:
-        return None
-    return Referral(decision_number=kept["decision_number"], on=date.fromisoformat(kept["on"]))
-
-
-def _national(kept: dict[str, Any] | None) -> NationalResult | None:
-    if kept is None:
-        return None
-    return NationalResult(
-        mean=Decimal(kept["mean"]),
-        star=kept["star"],
-        document=kept["document"],
-        on=date.fromisoformat(kept["on"]),
     )
 
 
@@ -115,25 +106,9 @@ def _values(case: Case) -> dict[str, Any]:
         "level": case.level,
         "star": case.star,
         "last_on": case.last_on,
-        "referral": _kept_referral(case.referral),
-        "national": _kept_national(case.national),
+        "referral": kept_referral(case.referral),
+        "national": kept_national(case.national),
+        "earlier": [kept_course(each) for each in case.earlier] or None,
         "certificate_id": case.certificate_id,
         "withdrawn_on": case.withdrawn_on,
-    }
-
-
-def _kept_referral(referral: Referral | None) -> dict[str, Any] | None:
-    if referral is None:
-        return None
-    return {"decision_number": referral.decision_number, "on": referral.on.isoformat()}
-
-
-def _kept_national(result: NationalResult | None) -> dict[str, Any] | None:
-    if result is None:
-        return None
-    return {
-        "mean": str(result.mean),
-        "star": result.star,
-        "document": result.document,
-        "on": result.on.isoformat(),
     }

@@ -64,6 +64,7 @@ class CaseRow(ProductColumns, Base):
     last_on: Mapped[date] = mapped_column(Date)
     referral: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     national: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    earlier: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     certificate_id: Mapped[UUID | None] = mapped_column(Uuid)
     withdrawn_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer)

@@ -39,10 +39,12 @@ __all__ = ["Assessment", "Status"]
 class Assessment:
     """One dossier before the council of one level.
 
+    turn      which time that council assesses it; 2 and more as an authority ordered.
     last_on   the day of the last dated act; acts of the procedure run forward from it.
     present   who is at the meeting, None until that was said: then everybody is expected.
     openings  one for each round of sheets that has opened.
     below     what the council of the level below found, where one did.
+    taken_back  by its producer, be it after the conclusion.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class Assessment:
     opened_on: date
     last_on: date
     interests: Interests
+    turn: int = 1
     status: Status = Status.WAITING
     round_id: UUID | None = None
     council_id: UUID | None = None
@@ -61,6 +64,7 @@ class Assessment:
     openings: tuple[Opening, ...] = ()
     conclusion: Conclusion | None = None
     below: LevelResult | None = None
+    taken_back: bool = False
     version: int = 0
     news: list[News] = field(default_factory=list, repr=False)
 
@@ -260,6 +264,7 @@ class Assessment:
 
     def withdraw(self) -> None:
         """The dossier was taken back: nothing more happens here; what is concluded stays concluded."""
+        self.taken_back = True
         if self.status is not Status.CONCLUDED:
             self.status = Status.WITHDRAWN
 

@@ -17,7 +17,7 @@ IsWorking = Callable[[date], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Working days since the commune's letter, from the next day on; it stands still while something is asked."""
+    """Working days since it was asked for, from the next day on; it stands still while something is asked."""
 
     since: date
     working_days: int
@@ -26,12 +26,17 @@ class Clock:
 
 def clock(assessment: Assessment, *, today: date, is_working: IsWorking) -> Clock:
     """The clock of an assessment; it ends with the conclusion, or the withdrawal."""
-    since, until = assessment.product.verified_on, _until(assessment, today)
+    since, until = _asked_on(assessment), _until(assessment, today)
     days = (since + timedelta(days=number) for number in range(1, (until - since).days + 1))
     counted = sum(1 for day in days if is_working(day) and not _stands_still(assessment, day))
     return Clock(
         since=since, working_days=counted, stopped=assessment.preparation.awaits_supplement
     )
+
+
+def _asked_on(assessment: Assessment) -> date:
+    """The day of the commune's letter, or of the order to assess the product once more."""
+    return assessment.product.verified_on if assessment.turn == 1 else assessment.opened_on
 
 
 def _until(assessment: Assessment, today: date) -> date:
@@ -76,8 +81,8 @@ def calendar(round_: Round, council: Council) -> dict[str, object] | None:
 
 
 def requested_in_time(assessment: Assessment, round_: Round) -> bool | None:
-    """Whether the commune asked before the round's cut-off under the dossier's own pack; None where there is none."""
+    """Whether it was asked for before the round's cut-off under the dossier's own pack; None where there is none."""
     found = window(round_, assessment.level, assessment.pack)
     if found is None:
         return None
-    return assessment.product.verified_on < found.requests_before(round_.year)
+    return _asked_on(assessment) < found.requests_before(round_.year)

@@ -5,17 +5,18 @@ from uuid import UUID, uuid5
 
 from regulation import packs, procedure
 from regulation.packs import Pack
-from services.evaluation.domain.assessment import Assessment
+from services.evaluation.domain.assessment import Assessment, Status
 from services.evaluation.domain.facts import LevelResult, Product
 from services.evaluation.domain.interests import Interests
+from services.evaluation.domain.refusals import NotConcluded
 
 NAMES = UUID("6f636f70-6576-5161-8c75-6174696f6e00")
 """The namespace of assessments' ids: hearing the same news twice finds the same assessment."""
 
 
-def assessment_id(dossier_id: UUID, level: str) -> UUID:
-    """One dossier is assessed once per level, so both together name the assessment."""
-    return uuid5(NAMES, f"{dossier_id}/{level}")
+def assessment_id(dossier_id: UUID, level: str, turn: int = 1) -> UUID:
+    """One dossier is assessed once per level and turn, so these together name the assessment."""
+    return uuid5(NAMES, f"{dossier_id}/{level}" + (f"/{turn}" if turn > 1 else ""))
 
 
 def open_assessment(product: Product, *, pack_id: str) -> Assessment:
@@ -53,11 +54,31 @@ def next_assessment(assessment: Assessment) -> Assessment | None:
     return _open(assessment.product, assessment.pack, level, on=concluded.on, below=below)
 
 
+def assessment_anew(before: Assessment, *, on: date) -> Assessment | None:
+    """The next turn of a concluded assessment, as ordered that day; None where the dossier was taken back.
+
+    Raises NotConcluded.
+    """
+    if before.taken_back:
+        return None
+    if before.status is not Status.CONCLUDED:
+        raise NotConcluded(f"assessment {before.id} is {before.status.value}")
+    turn = before.turn + 1
+    return _open(before.product, before.pack, before.level, on=on, below=before.below, turn=turn)
+
+
 def _open(
-    product: Product, pack: Pack, level: str, *, on: date, below: LevelResult | None = None
+    product: Product,
+    pack: Pack,
+    level: str,
+    *,
+    on: date,
+    below: LevelResult | None = None,
+    turn: int = 1,
 ) -> Assessment:
     return Assessment(
-        id=assessment_id(product.dossier_id, level),
+        id=assessment_id(product.dossier_id, level, turn),
+        turn=turn,
         product=product,
         level=level,
         pack_id=pack.id,

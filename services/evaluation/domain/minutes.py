@@ -17,8 +17,8 @@ from services.evaluation.domain.facts import Conclusion, LevelResult
 from services.evaluation.domain.round import Round
 from services.evaluation.domain.sheet import ScoreSheet
 
-FORM = "ocop-minutes/1"
-"""The shape of the document; a changed shape is a new form."""
+FORM = "ocop-minutes/2"
+"""The shape of the document; a changed shape is a new form. The first had no `turn`: it was always the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ def take_minutes(
         "form": FORM,
         "assessment_id": assessment.id,
         "level": assessment.level,
+        "turn": assessment.turn,
         "area": assessment.area,
         "rule_pack": assessment.pack_id,
         "product": asdict(assessment.product),

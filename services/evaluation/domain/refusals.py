@@ -27,6 +27,12 @@ class AlreadyAdmitted(Refusal):
     slug = "already-admitted"
 
 
+class NotConcluded(Refusal):
+    """Only what a council has concluded is assessed anew."""
+
+    slug = "not-concluded"
+
+
 class AssessmentEnded(Refusal):
     """The assessment is concluded, or its dossier withdrawn."""
 

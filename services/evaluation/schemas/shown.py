@@ -154,7 +154,7 @@ class MinutesShown(Schema):
 
 
 class ClockShown(Schema):
-    """Working days since the commune's letter; it stands still while a supplement is outstanding."""
+    """Working days since the commune, or an order to assess anew, asked; standing still while a supplement is due."""
 
     since = fields.Date()
     working_days = fields.Integer()
@@ -164,8 +164,8 @@ class ClockShown(Schema):
 class AssessmentShown(Schema):
     """An assessment. A member who has not declared, or is in conflict, is shown the brief fields only."""
 
-    BRIEF = ("id", "dossier_id", "subject_id", "product_name", "producer", "level", "area",
-             "status", "council_id", "round_id", "version")  # fmt: skip
+    BRIEF = ("id", "dossier_id", "subject_id", "product_name", "producer", "level", "turn",
+             "area", "status", "council_id", "round_id", "version")  # fmt: skip
     OFFICIALS_ONLY = ("declared", "conflicts", "present", "submitted", "outstanding", "clock",
                       "requested_in_time")  # fmt: skip
 
@@ -184,6 +184,9 @@ class AssessmentShown(Schema):
     district = fields.String(attribute="product.place.district", allow_none=True)
     commune = fields.String(attribute="product.place.commune")
     level = fields.String()
+    turn = fields.Integer(
+        metadata={"description": "1, and more where an authority had the product assessed anew"}
+    )
     area = fields.String(allow_none=True)
     status = fields.String()
     council_id = fields.UUID(allow_none=True)

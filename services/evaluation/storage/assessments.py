@@ -91,6 +91,8 @@ def to_assessment(row: AssessmentRow) -> Assessment:
         id=row.id,
         product=product,
         level=row.level,
+        turn=row.turn,
+        taken_back=row.taken_back,
         pack_id=row.pack,
         opened_on=row.opened_on,
         last_on=row.last_on,
@@ -110,6 +112,8 @@ def _values(assessment: Assessment) -> dict[str, Any]:
     return {
         "dossier_id": assessment.product.dossier_id,
         "level": assessment.level,
+        "turn": assessment.turn,
+        "taken_back": assessment.taken_back,
         "pack": assessment.pack_id,
         **asdict(assessment.product.place),
         "status": assessment.status.value,

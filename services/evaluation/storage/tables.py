@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -58,12 +59,13 @@ class RoundRow(Base):
 
 
 class AssessmentRow(Base):
-    """One dossier before one council."""
+    """One dossier before one council; `turn` counts how often it comes before that council."""
 
     __tablename__ = "assessments"
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     dossier_id: Mapped[UUID] = mapped_column(Uuid)
     level: Mapped[str] = mapped_column(String(20))
+    turn: Mapped[int] = mapped_column(Integer, server_default="1")
     pack: Mapped[str] = mapped_column(String(40))
     province: Mapped[str] = mapped_column(String(5), index=True)
     district: Mapped[str | None] = mapped_column(String(5), index=True)
@@ -75,12 +77,13 @@ class AssessmentRow(Base):
     last_on: Mapped[date] = mapped_column(Date)
     admitted_on: Mapped[date | None] = mapped_column(Date)
     awaits_supplement: Mapped[bool] = mapped_column(Boolean)
+    taken_back: Mapped[bool] = mapped_column(Boolean, server_default=false())
     product: Mapped[dict[str, Any]] = mapped_column(JSON)
     procedure: Mapped[dict[str, Any]] = mapped_column(JSON)
     conclusion: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (UniqueConstraint("dossier_id", "level"),)
+    __table_args__ = (UniqueConstraint("dossier_id", "level", "turn"),)
 
 
 class SheetRow(Base):

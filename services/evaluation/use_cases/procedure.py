@@ -7,7 +7,7 @@ from uuid import UUID
 from regulation.acting import Actor
 from services.evaluation.domain.assessment import Assessment
 from services.evaluation.domain.facts import AdvisoryReport, Knockout, Product
-from services.evaluation.domain.levels import next_assessment, open_assessment
+from services.evaluation.domain.levels import assessment_anew, next_assessment, open_assessment
 from services.evaluation.domain.minutes import Minutes, take_minutes
 from services.evaluation.use_cases.at_work import admitted, council_of, open_if_complete
 from services.evaluation.use_cases.ports import Assessments, Councils, MinutesBook, Rounds, Sheets
@@ -17,6 +17,13 @@ def begin(assessments: Assessments, *, product: Product, pack_id: str) -> None:
     """A commune asks for evaluation: the dossier comes before its first council, once."""
     assessment = open_assessment(product, pack_id=pack_id)
     if not assessments.exists(assessment.id):
+        assessments.save(assessment)
+
+
+def begin_anew(assessments: Assessments, *, after: UUID, on: date) -> None:
+    """An authority has a dossier assessed once more, after this assessment, which stays as it is."""
+    assessment = assessment_anew(assessments.get_beside(after), on=on)
+    if assessment is not None and not assessments.exists(assessment.id):
         assessments.save(assessment)
 
 

@@ -34,6 +34,7 @@ from services.registration.domain.refusals import (
     UnknownComponent,
     UnknownEvidence,
 )
+from services.registration.domain.standing import CERTIFIED, Scored, rank
 
 
 class Status(StrEnum):
@@ -55,7 +56,7 @@ class Dossier:
     """One product's dossier under one rule pack.
 
     `received_on` is the day it was first filed, `last_on` the day of the last act; `standing` is where the dossier was
-    last heard to be once it left the commune.
+    last heard to be once it left the commune, `score` the last that was heard of a council.
     """
 
     id: UUID
@@ -78,6 +79,7 @@ class Dossier:
     product_code: str | None = None
     received_on: date | None = None
     standing: str | None = None
+    score: Scored | None = None
     version: int = 0
     news: list[News] = field(default_factory=list, repr=False)
 
@@ -219,8 +221,24 @@ class Dossier:
 
     def stand_at(self, standing: str) -> None:
         """Note what was heard from the services that have the dossier now; news from before never takes it back."""
-        if _rank(standing) >= _rank(self.standing):
+        if rank(standing) >= rank(self.standing):
             self.standing = standing
+
+    def note_score(self, score: Scored) -> None:
+        """Note what a council made of it."""
+        self.score = score
+        self.stand_at(score.standing)
+
+    def note_new_assessment(self, *, after: UUID, level: str) -> None:
+        """Note that the ministry's result was not recognised: the score that follows that assessment counts.
+
+        It may have been heard before.
+        """
+        if rank(self.standing) >= CERTIFIED:
+            return
+        self.standing = f"assessed-again-at-{level}"
+        if self.score is not None and self.score.assessment_id != after:
+            self.standing = self.score.standing
 
     def _require_filer(self, by: Actor) -> None:
         require_filer(by, subject_id=self.subject_id, commune=self.place.commune)
@@ -252,7 +270,7 @@ class Dossier:
     def _require_without_result(self) -> None:
         if self.status is Status.WITHDRAWN:
             raise AlreadyWithdrawn("the dossier was withdrawn before")
-        if _rank(self.standing) >= CERTIFIED:
+        if rank(self.standing) >= CERTIFIED:
             raise AlreadyCertified("the product was certified: a certificate is revoked instead")
         if self.standing is not None and self.standing.startswith("closed"):
             raise AlreadyConcluded(f"the assessment is over: {self.standing}")
@@ -260,14 +278,3 @@ class Dossier:
     def _note(self, news: News) -> None:
         self.last_on = news.on
         self.news.append(news)
-
-
-COUNCIL, MINISTRY, CERTIFIED, ENDED = 1, 2, 3, 4
-"""How far along a standing is."""
-
-
-def _rank(standing: str | None) -> int:
-    if standing is None:
-        return 0
-    ranks = {"referred-to-national": MINISTRY, "revoked": ENDED, "expired": ENDED}
-    return ranks.get(standing, CERTIFIED if standing.startswith("certified") else COUNCIL)

@@ -13,6 +13,7 @@ from services.registration import messages
 from services.registration.domain.dossier import Dossier, Status
 from services.registration.domain.papers import Evidence, Finding
 from services.registration.domain.refusals import UnknownDossier
+from services.registration.domain.standing import Scored
 from services.registration.storage.places import place
 from services.registration.storage.tables import DossierRow
 
@@ -63,8 +64,15 @@ def to_dossier(row: DossierRow) -> Dossier:
         product_code=row.product_code,
         received_on=row.received_on,
         standing=row.standing,
+        score=_score(row),
         version=row.version,
     )
+
+
+def _score(row: DossierRow) -> Scored | None:
+    if row.scored_by is None or row.scored_standing is None:
+        return None
+    return Scored(assessment_id=row.scored_by, standing=row.scored_standing)
 
 
 def _dossier_values(dossier: Dossier) -> dict[str, Any]:
@@ -93,6 +101,8 @@ def _dossier_values(dossier: Dossier) -> dict[str, Any]:
         "product_code": dossier.product_code,
         "received_on": dossier.received_on,
         "standing": dossier.standing,
+        "scored_by": dossier.score and dossier.score.assessment_id,
+        "scored_standing": dossier.score and dossier.score.standing,
     }
 
 

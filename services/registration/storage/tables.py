@@ -78,6 +78,8 @@ class DossierRow(Base):
     product_code: Mapped[str | None] = mapped_column(String(60), unique=True)
     received_on: Mapped[date | None] = mapped_column(Date)
     standing: Mapped[str | None] = mapped_column(String(60))
+    scored_by: Mapped[UUID | None] = mapped_column(Uuid)
+    scored_standing: Mapped[str | None] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
 

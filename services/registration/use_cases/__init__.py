@@ -6,6 +6,8 @@ Read `ports` (what a use case needs of the outside), then `subjects`, `ideas`, `
 from services.registration.use_cases.dossiers import (
     attach_component,
     bring_samples,
+    note_new_assessment,
+    note_score,
     note_standing,
     open_dossier,
     self_assess,
@@ -26,6 +28,8 @@ __all__ = [
     "Subjects",
     "attach_component",
     "bring_samples",
+    "note_new_assessment",
+    "note_score",
     "note_standing",
     "open_dossier",
     "propose_idea",

@@ -12,6 +12,7 @@ from services.registration.domain.filing import require_filer
 from services.registration.domain.idea import IdeaStatus
 from services.registration.domain.papers import Evidence, Finding, Numbers
 from services.registration.domain.refusals import IdeaNotSelected
+from services.registration.domain.standing import Scored
 from services.registration.use_cases.ports import Dossiers, Ideas, Serials, Subjects
 
 
@@ -179,4 +180,18 @@ def note_standing(dossiers: Dossiers, *, dossier_id: UUID, standing: str) -> Non
     """Show where a dossier stands, as other services said."""
     dossier = dossiers.get(dossier_id)
     dossier.stand_at(standing)
+    dossiers.save(dossier)
+
+
+def note_score(dossiers: Dossiers, *, dossier_id: UUID, score: Scored) -> None:
+    """Show what a council made of a dossier."""
+    dossier = dossiers.get(dossier_id)
+    dossier.note_score(score)
+    dossiers.save(dossier)
+
+
+def note_new_assessment(dossiers: Dossiers, *, dossier_id: UUID, after: UUID, level: str) -> None:
+    """Show that a dossier is assessed anew, after the assessment that counted until then."""
+    dossier = dossiers.get(dossier_id)
+    dossier.note_new_assessment(after=after, level=level)
     dossiers.save(dossier)
