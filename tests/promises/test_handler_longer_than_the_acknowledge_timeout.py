@@ -34,6 +34,8 @@ def _station(postgres_server: servers.PostgresServer, tmp_path: Path) -> Iterato
 def test_a_handler_longer_than_the_acknowledge_timeout_has_one_effect(
     station: Station, subject: str
 ) -> None:
+    """With an inbox that calls every event new, it was handled anew at each redelivery; with an error of the
+    acknowledgement that nobody catches, the worker ended: seen so."""
     worker = station.start_worker()
     station.carry(an_event(subject, 1, body=told(slow=2.5)))
     station.until(lambda: had_effect(station.database, subject) == [1], 30)

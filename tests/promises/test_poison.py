@@ -94,6 +94,8 @@ def test_a_dead_letter_that_is_sent_again_releases_its_successors(
 def test_much_poison_is_tried_once_each_and_then_the_worker_is_at_rest(
     station: Station, worker: subprocess.Popen[bytes], subject: str
 ) -> None:
+    """With dead copies laid onto the queue that they came from, no dead letter ever came; with a group that failed not
+    heard again one by one, what was good died with the bad: seen so."""
     told_before = station.said("event dead-lettered")
     bad = [an_event(f"{subject}-bad-{n}", body=told(poison=True)) for n in range(MANY)]
     good = some_events(subject, MANY)

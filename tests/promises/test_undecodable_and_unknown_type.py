@@ -80,6 +80,7 @@ def test_what_cannot_be_decoded_is_a_dead_letter_as_it_came(
 def test_a_message_that_amqp_itself_cannot_read_takes_nothing_along(
     station: Station, subject: str
 ) -> None:
+    """Without the care to fetch one by one after it, it never came to lie dead alone: seen so."""
     unreadable = a_message(b"{}", message_id=Raw(b"\xff\xfe"))
     before, *after = some_events(subject, 9)
 
