@@ -1,6 +1,5 @@
 """An event is safe only when the broker has confirmed and routed it; every trouble is told, and none hangs."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -98,33 +97,6 @@ def test_a_lost_connection_is_trouble_once(broker: servers.Broker, carrier: Brok
 def test_a_broker_that_does_not_let_us_in_is_trouble(url: str) -> None:
     with pytest.raises(Trouble):
         BrokerCarrier(url, confirm_timeout=5).carry([an_event()])
-
-
-def test_a_broker_under_a_memory_alarm_is_trouble_in_time_and_works_afterwards(
-    private_broker: servers.PrivateBroker,
-) -> None:
-    declare(TOPOLOGY, private_broker.url)
-    carrier = BrokerCarrier(private_broker.url, confirm_timeout=1)
-    carrier.carry([an_event()])
-    private_broker.control.call("set_vm_memory_high_watermark", "0.000001")  # type: ignore[union-attr]
-    time.sleep(1)
-    start = time.monotonic()
-
-    with pytest.raises(Trouble):
-        carrier.carry(some_events("d-1", 200))
-    taken = time.monotonic() - start
-    private_broker.control.call("set_vm_memory_high_watermark", "0.4")  # type: ignore[union-attr]
-
-    assert taken < 5
-    for _ in range(20):
-        try:
-            assert carrier.carry([an_event()]) == {0}
-            break
-        except Trouble:
-            time.sleep(0.5)
-    else:
-        pytest.fail("the broker's alarm is over, and still nothing can be published")
-    carrier.close()
 
 
 def test_two_batches_on_their_way_are_each_told_what_became_of_them(

@@ -51,6 +51,10 @@ class Container:
         """Send it that signal."""
         _docker("kill", f"--signal={how}", self._id)
 
+    def call(self, *words: str) -> None:
+        """Run a command in it. Raises NoServer when it fails."""
+        _docker("exec", self._id, *words)
+
     def remove(self) -> None:
         """Stop it for good, with its volumes; nothing happens a second time."""
         id_, self._id = self._id, ""
@@ -80,6 +84,10 @@ class DockerBroker(BrokerServer):
         """Kill it and start it again."""
         self.kill()
         self.start()
+
+    def give_memory(self, share: float) -> None:
+        """Raise its memory alarm from this share of the machine's memory on; 0.4 is its own choice."""
+        self._container.call("rabbitmqctl", "set_vm_memory_high_watermark", f"{share:f}")
 
     def stop(self) -> None:
         """Stop it for good and leave nothing behind."""
