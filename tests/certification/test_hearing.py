@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import CapturingLogger
 
 from chassis.hearing import Hearer, Verdict
 from regulation.acting import Place
@@ -91,8 +92,10 @@ def test_a_score_of_a_dossier_withdrawn_before_awaits_nothing_either(sqlite, hea
 
 
 def test_a_decision_signed_before_the_withdrawal_was_heard_stands_and_the_case_tells_it(
-    sqlite, hearer, capsys
+    sqlite, hearer, monkeypatch
 ):
+    logged = CapturingLogger()
+    monkeypatch.setattr("services.certification.hearing.log", logged)
     event = a_scored_event("QD148-2023", level="district", **THREE)
     hearer.hear([event])
     with sqlite.transaction() as session:
@@ -109,7 +112,9 @@ def test_a_decision_signed_before_the_withdrawal_was_heard_stands_and_the_case_t
     assert verdicts(heard) == [HEARD]
     assert (late.status, late.certificate_id) == (Status.CERTIFIED, certificate.id)
     assert late.withdrawn_on == date(2024, 12, 1)
-    assert "withdrawn, but certified before it was heard" in capsys.readouterr().out
+    assert [call.args for call in logged.calls] == [
+        ("withdrawn, but certified before it was heard",)
+    ]
 
 
 def test_a_withdrawal_heard_first_leaves_nothing_to_sign(sqlite, hearer):

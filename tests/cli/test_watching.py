@@ -15,6 +15,7 @@ from chassis.outbox import News, say
 from chassis.settings import read
 from cli.house import House
 from tests import servers
+from tests.builders.voices import Voices, Way
 from tests.cli.calling import Ocop
 from tests.cli.conftest import wait_until
 from tests.cli.running import Running
@@ -57,11 +58,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
         each.end(signal.SIGKILL)
 
 
-def speak(ocop: Ocop, news: News) -> None:
-    house = House(read(ocop.settings), ("promotion",))
-    with house.database("promotion").transaction() as session:
+def speak(ocop: Ocop, news: News, by: str = "promotion") -> None:
+    house = House(read(ocop.settings), (by,))
+    with house.database(by).transaction() as session:
         say(session, [news])
     house.close()
+
+
+def a_filing() -> News:
+    said = Way(Voices()).submitted()
+    return News(type=said.type, subject=said.subject, time=said.time, data=said.data)
 
 
 def asked(port: int, path: str) -> requests.Response:
@@ -172,9 +178,9 @@ def test_news_in_an_embedded_instance_is_counted_on_both_ends(
     port = free_port()
     start(ocop, port, "up").until('"ready"')
 
-    speak(ocop, a_listing())
+    speak(ocop, a_filing(), by="registration")
 
-    heard = 'ocop_events_total{service="reporting",type="ProductListed",verdict="heard"} 1.0'
+    heard = 'ocop_events_total{service="reporting",type="DossierSubmitted",verdict="heard"} 1.0'
     wait_until(lambda: heard in asked(port, "/metrics").text)
-    assert 'ocop_dossiers_oldest_seconds{stage="' in asked(port, "/metrics").text
+    assert 'ocop_dossiers_oldest_seconds{stage="submitted"}' in asked(port, "/metrics").text
     assert ready(port)
