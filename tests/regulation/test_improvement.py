@@ -198,3 +198,41 @@ def test_every_option_that_has_the_points_is_named() -> None:
     assert all("label" in each and each["options"] for each in steps)
     by_code = {each["criterion"]: each["options"] for each in steps}
     assert by_code.get("8", [2, 4]) == [2, 4]
+
+
+def test_the_way_is_printed_with_what_each_step_has_and_asks_for() -> None:
+    small = a_set()
+
+    way = improvement(rated(small, {"1.1": 1, "3.1": 1}), pack=PACK, criteria_set=small)
+
+    assert as_json(way) == {
+        "star": 2,
+        "steps": [
+            {
+                "criterion": "3.1",
+                "has": "1",
+                "points": 25,
+                "options": [25],
+                "label": None,
+            },
+        ],
+        "text": {
+            "vi": "Để đạt 2 sao: 3.1 Chữ: từ 1 lên 25 điểm.",
+            "en": "To reach 2 stars: 3.1 Words: from 1 to 25 points.",
+        },
+    }
+
+
+def test_a_step_is_printed_with_the_words_of_its_option() -> None:
+    small = a_set()
+
+    way = improvement(rated(small, {"2.1": 3, "3.1": 35}), pack=PACK, criteria_set=small)
+    [step] = as_json(way)["steps"]
+
+    assert step == {
+        "criterion": "1.1",
+        "has": "0",
+        "points": 5,
+        "options": [1],
+        "label": {"vi": "Chữ", "en": "Words"},
+    }
