@@ -236,3 +236,49 @@ def test_a_step_is_printed_with_the_words_of_its_option() -> None:
         "options": [1],
         "label": {"vi": "Chữ", "en": "Words"},
     }
+
+
+def test_from_five_stars_there_is_no_higher_one() -> None:
+    small = a_set()
+
+    way = improvement(rated(small, {"1.1": 3, "2.1": 3, "3.1": 35}), pack=PACK, criteria_set=small)
+
+    assert (way.star, way.steps) == (None, ())
+    assert way.text.vi == "Không có hạng sao cao hơn để đạt."
+    assert way.text.en == "There is no higher star to reach."
+
+
+def test_meeting_a_minimum_that_the_agreed_option_missed_adds_nothing_to_the_mean() -> None:
+    small = a_set()
+    sheets = [Sheet(member="a", choices={"1.1": 2, "2.1": 3, "3.1": 24})]  # 69 points
+    before = rate(small, sheets, pack=PACK, agreed={"1.1": 1})
+
+    way = improvement(before, pack=PACK, criteria_set=small)
+
+    assert (before.star, way.star) == (3, 4)
+    assert [(step.criterion.code, step.has, step.points) for step in way.steps] == [("1.1", 5, 40)]
+
+
+def test_the_words_name_every_step_with_its_option() -> None:
+    easy = a_criterion("1.1", 0, 1, 40, gates={3: 1, 4: 1, 5: 1})
+    hard = a_criterion("2.1", 0, 25, gates={3: 25, 4: 25, 5: 25})
+    rest = a_criterion("3.1", max=35, kind="points", options=[])
+    parts = [
+        a_part(part, criterion, section=part)
+        for part, criterion in (("A", easy), ("B", hard), ("C", rest))
+    ]
+    small = a_set(set_data(parts=parts))
+    sheets = [Sheet(member="a", choices={"2.1": 2, "3.1": 35}),
+              Sheet(member="b", choices={"3.1": 35})]  # fmt: skip
+    before = rate(small, sheets, pack=PACK)
+
+    way = improvement(before, pack=PACK, criteria_set=small)
+
+    assert (before.mean, before.star, way.star) == (Fraction("47.5"), 2, 3)
+    assert way.text.vi == (
+        "Để đạt 3 sao: 1.1 Chữ: từ 0 lên 1 điểm (Chữ); 2.1 Chữ: từ 12,5 lên 25 điểm (Chữ)."
+    )
+    assert way.text.en == (
+        "To reach 3 stars: 1.1 Words: from 0 to 1 point (Words); "
+        "2.1 Words: from 12.5 to 25 points (Words)."
+    )
