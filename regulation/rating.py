@@ -13,7 +13,6 @@ from regulation.figures import decimal_text
 from regulation.gates import GateMiss, gates_missed
 from regulation.refusals import (
     DuplicateMember,
-    IncompleteCriteriaSet,
     NoSheets,
     UnknownCriteriaSet,
     UnknownCriterion,
@@ -145,10 +144,7 @@ def _refuse_what_cannot_be_rated(
 ) -> None:
     if criteria_set.pack != pack.id:
         raise UnknownCriteriaSet(f"{pack.id} has no criteria set {criteria_set.code!r}")
-    if not criteria_set.complete:
-        why = criteria_set.incomplete_because
-        because = f": {why.en}" if why else ""
-        raise IncompleteCriteriaSet(f"nothing is rated by {criteria_set.code}{because}")
+    criteria_set.require_complete()
     if not sheets:
         raise NoSheets("there is no score sheet to rate by")
 

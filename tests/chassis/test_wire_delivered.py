@@ -8,7 +8,7 @@ import amqp
 import pytest
 from amqp.method_framing import frame_handler
 from amqp.serialization import dumps, loads
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from kombu.transport.pyamqp import Message
 
@@ -61,6 +61,7 @@ def seen(one: Any) -> tuple[Any, ...]:
     return one.delivery_tag, one.headers, one.properties, one.body, list(one.errors)
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])  # most of what may be is amqp's
 @given(events | properties, st.binary(max_size=200), st.integers(1, 2**63))
 def test_what_is_read_here_is_what_amqp_and_kombu_read(
     told: dict[str, Any], body: bytes, tag: int

@@ -139,10 +139,10 @@ def test_a_group_that_overtook_another_is_acknowledged_only_after_it(
     station: Station, subject: str
 ) -> None:
     """Without the wait for the group before, the first event is acknowledged, unheard, with the second: seen so."""
-    worker = station.start_worker(OCOP_GROUP_SIZE="1")
     other = str(uuid4())
-    station.carry(an_event(subject, 1, body=told(slow=5)), an_event(other, 1))
-    station.until_heard(other, [1], seconds=4)
+    station.carry(an_event(subject, 1, body=told(slow=8)), an_event(other, 1))
+    worker = station.start_worker(OCOP_GROUP_SIZE="1")  # both are there when it begins
+    station.until_heard(other, [1], seconds=7)
 
     worker.send_signal(signal.SIGKILL)
     worker.wait()

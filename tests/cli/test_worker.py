@@ -117,7 +117,7 @@ def test_a_worker_killed_amid_a_group_repeats_nothing_after_its_restart(room: Ro
     room.work()
 
     wait_until(lambda: room.heard() == 70)
-    assert left == 30
+    assert left in (30, 31)  # the first may have come alone, and is committed alone then
     assert room.had_effect() == 70
 
 

@@ -25,6 +25,7 @@ from tests.builders.registration import (
     an_officer,
 )
 from tests.registration.desk import SUBJECT, Desk, report
+from tests.registration.test_api_seats import MEMBER, cleared, hear
 
 FORMS = ("01", "02", "03")
 PERSONAL = (str(SUBJECT["representative"]), "0912345678", str(SUBJECT["tax_code"]))
@@ -162,7 +163,8 @@ def test_nobody_else_reads_them(desk: Desk, form: str) -> None:
 
 def test_a_council_is_not_shown_the_data_of_people(desk: Desk) -> None:
     dossier_id = verified(desk)
-    member = an_actor(Role.MEMBER, PROVINCE)
+    member = MEMBER
+    hear(desk, cleared({"id": str(dossier_id)}, member))
 
     first = desk.send("GET", f"/dossiers/{dossier_id}/forms/01", member)
     others = page(desk, dossier_id, "02", member) + page(desk, dossier_id, "03", member)

@@ -226,3 +226,9 @@ def test_the_reason_speaks_of_the_next_star_only():
 
     assert "minimums for 4 stars in 3.4 (has 1, needs 2)." in reason.en
     assert "1.3" not in reason.en
+
+
+def test_a_rating_names_the_law_and_the_set_that_it_was_made_by():
+    rating = vegetables()
+
+    assert (rating.pack, rating.criteria_set) == ("QD26-2026", "QD26-01")

@@ -18,6 +18,7 @@ def test_without_sheets_there_is_nothing_to_rate():
     with pytest.raises(refusals.NoSheets) as refusal:
         rate(a_set(), [], pack=TODAY)
     assert refusal.value.slug == "no-sheets"
+    assert str(refusal.value) == "there is no score sheet to rate by"
 
 
 def test_a_member_hands_in_one_sheet():
@@ -65,7 +66,7 @@ def test_nothing_is_rated_by_a_set_whose_points_are_not_known():
         refusals.IncompleteCriteriaSet, criteria_set=old.criteria_set("QD1048-03"), law=old
     )
 
-    assert message.startswith("nothing is rated by QD1048-03: ")
+    assert message.startswith("QD1048-03 cannot be used: ")
 
 
 def test_a_set_is_rated_under_its_own_decision_only():

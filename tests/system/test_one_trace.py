@@ -91,7 +91,7 @@ def traces_of(house: House) -> dict[str, dict[str, set[str | None]]]:
 
 def walk(province: Province) -> tuple[list[UUID], House]:
     province.start()
-    province.wait_ready(240)
+    province.wait_ready(timeout=240)
     house, plan = House(province.settings), a_plan(PACK)
     for step in Year(plan, Office(province, plan.name), lambda: settle(house, 60)).steps():
         for _ in step.acts:
