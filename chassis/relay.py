@@ -63,6 +63,9 @@ Harmless when done again: after a restart, or when another chore of the day has 
 HUNG_AFTER = 120.0
 """Seconds without a turn after which a relay counts as hung: several time-outs of its carrier, one after the other."""
 
+GATHERS_FOR = 0.005
+"""Seconds between two looks while less than a full batch is found: what is said meanwhile goes together."""
+
 CHORES_AGAIN = 60.0
 """Seconds until failed chores are tried again."""
 
@@ -107,6 +110,8 @@ class Relay:
                 busy = leads and self._work()
                 pause, trouble = (0.0 if busy else self._poll), 0.0
                 self.trouble = self.trouble if busy else ""
+                if busy and len(self._sent.positions) < self._batch:
+                    self._stop.wait(GATHERS_FOR)
             except Exception as error:  # a relay that ended would be noticed by nobody
                 pause = trouble = min(max(trouble * 2, 0.2), 5.0)
                 expected = isinstance(error, (Trouble, DBAPIError, OSError))

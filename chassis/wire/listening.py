@@ -30,6 +30,9 @@ from contracts.envelope import Event
 
 log = structlog.get_logger()
 
+LULL_AFTER = 0.02
+"""Seconds after a group within which one more message is hardly alone, and worth waiting for company."""
+
 CAREFUL_FOR = 30.0
 """Seconds for which messages are fetched one by one after one that amqp could not read."""
 
@@ -59,6 +62,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
         self._thread: Any = None
         self._broker: Connection | None = None
         self._careful_until = 0.0
+        self._lull_from = 0.0
 
     def setup(self) -> None:
         """Read what this service's queue is called and how it is worked."""
@@ -158,11 +162,12 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
                     before.settled()  # what arrives meanwhile shares one commit
                     if not self._group:
                         return
-                    if len(self._group) > 1:  # one alone is in no company worth waiting for
+                    if len(self._group) > 1 or time.monotonic() < self._lull_from:
                         eventlet.sleep(self._settings.group_wait)
                 group, self._group = self._group[:size], self._group[size:]
                 if group:  # a lost connection takes back what waited here
                     before = self._begin(group, before)
+                    self._lull_from = time.monotonic() + LULL_AFTER
         finally:
             before.settled()
             self._busy = False
