@@ -22,6 +22,9 @@ LONGEST_ID = 120
 """Characters; the record of acts keeps that many of an actor's id."""
 ALGORITHMS = ["HS256", "RS256", "ES256", "EdDSA"]
 
+LEEWAY = 60
+"""Seconds by which the clock of whoever issued a token may be ahead or behind."""
+
 
 class TokenRefused(Exception):
     """A token is missing, malformed, expired, or signed by a stranger; the text says which."""
@@ -37,6 +40,7 @@ class Tokens:
         self._keys: Any = _keys(settings.jwks_file) if settings.jwks_file else _own(self._secret)
         self._algorithms = ALGORITHMS[1:] if settings.jwks_file else ALGORITHMS[:1]
         self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
             exp={"essential": True},
             sub={"essential": True},
             aud={"essential": True, "value": AUDIENCE},
@@ -61,13 +65,11 @@ class Tokens:
         """A development token. Raises TokenRefused where an identity provider issues the tokens."""
         if not self._secret:
             raise TokenRefused("tokens come from the identity provider of OCOP_JWKS_FILE")
-        at = datetime.now(UTC)
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": actor.id,
-            "iat": int(at.timestamp()),
-            "exp": int((at + lasts).timestamp()),
+            "exp": int((datetime.now(UTC) + lasts).timestamp()),
             "grants": [{"role": grant.role.value, "area": grant.area} for grant in actor.grants],
         }
         return jwt.encode({"alg": "HS256"}, claims, self._keys)
