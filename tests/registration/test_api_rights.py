@@ -169,7 +169,7 @@ def test_an_expired_token_is_refused(desk, case):
     path = f"/dossiers/{case['id']}/withdraw"
     before = desk.book()
 
-    response = desk.send("POST", path, an_officer(), {}, lasts=timedelta(seconds=-1))
+    response = desk.send("POST", path, an_officer(), {}, lasts=timedelta(minutes=-2))
 
     assert (response.status_code, response.get_json()["slug"]) == (401, "token-refused")
     assert desk.book() == before
