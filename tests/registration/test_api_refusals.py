@@ -109,6 +109,7 @@ UNKNOWN = [
     ("GET", "/dossiers/{id}/acts", None, "unknown-dossier"),
     ("GET", "/dossiers/{id}/evidence/" + SHA, None, "unknown-dossier"),
     ("PUT", "/dossiers/{id}/components/M01", {"evidence": [SHA]}, "unknown-dossier"),
+    ("PUT", "/dossiers/{id}/components", {"components": {"M01": [SHA]}}, "unknown-dossier"),
     ("PUT", "/dossiers/{id}/samples", {"count": 5}, "unknown-dossier"),
     ("PUT", "/dossiers/{id}/self-assessment", {"choices": {}}, "unknown-dossier"),
     ("POST", "/dossiers/{id}/submit", {}, "unknown-dossier"),
@@ -195,6 +196,9 @@ def test_an_id_that_is_taken_is_refused(desk):
         ("components/M01", {"evidence": []}, 422, "unprocessable-entity", "evidence: "),
         ("components/M01", {"evidence": ["../x"]}, 422, "unprocessable-entity", "evidence."),
         ("components/M01", {"evidence": SHA}, 422, "unprocessable-entity", "evidence"),
+        ("components", {"components": {}}, 422, "unprocessable-entity", "components: "),
+        ("components", {"components": {"M01": []}}, 422, "unprocessable-entity", "components.M01."),
+        ("components", {"components": {"M01": [SHA]}}, 404, "unknown-evidence", SHA),
         ("samples", {"count": "five"}, 422, "unprocessable-entity", "count: "),
         ("self-assessment", {"choices": {"99.9": 1}}, 422, "unknown-criterion", "99.9"),
         ("self-assessment", {"choices": {"1.1": 9}}, 422, "unknown-option", "1.1"),
@@ -218,6 +222,14 @@ def test_a_file_goes_under_no_component_that_is_not_asked(desk):
             desk, 422, "unknown-component", "component: ",
             "PUT", f"{dossier}/components/{code}", {"evidence": [sha256]},
         )  # fmt: skip
+
+
+def test_of_several_components_one_that_is_not_asked_refuses_all(any_desk):
+    dossier = f"/dossiers/{any_desk.draft()}"
+    sha256 = any_desk.upload().get_json()["sha256"]
+    papers = {"components": {"M01": [sha256], "M99": [sha256], "M02": [sha256]}}
+
+    refused(any_desk, 422, "unknown-component", "no 'M99'", "PUT", f"{dossier}/components", papers)
 
 
 def test_a_dossier_with_gaps_is_not_filed(desk):

@@ -273,9 +273,9 @@ def test_a_file_uploaded_twice_is_one_file(database):
             SqlEvidence(session).add(evidence("a"))
 
     with database.reading() as session:
-        assert SqlEvidence(session).get("a" * 64) == evidence("a")
-        with pytest.raises(UnknownEvidence):
-            SqlEvidence(session).get("b" * 64)
+        assert SqlEvidence(session).get(["a" * 64] * 2) == {"a" * 64: evidence("a")}
+        with pytest.raises(UnknownEvidence, match="b" * 64):
+            SqlEvidence(session).get(["a" * 64, "b" * 64])
 
 
 def test_dossiers_are_listed_by_area_and_stage_page_by_page(database):

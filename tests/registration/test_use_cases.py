@@ -319,7 +319,7 @@ def test_what_is_put_into_a_dossier_is_kept(kept):
     dossier = open_one(kept)
     given = {"dossier_id": dossier.id, "by": an_officer()}
 
-    use_cases.attach_component(kept.dossiers, code="M01", evidence=[evidence()], **given)
+    use_cases.attach_components(kept.dossiers, evidence={"M01": [evidence()]}, **given)
     use_cases.bring_samples(kept.dossiers, count=5, **given)
     use_cases.self_assess(kept.dossiers, choices={"1.1": 2}, **given)
 

@@ -1,5 +1,6 @@
 """What goes into a dossier over HTTP: components, samples, the producer's own sheet."""
 
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from services.registration.api.blueprint import (
 )
 from services.registration.domain.dossier import Dossier
 from services.registration.domain.self_assessment import self_assessment
-from services.registration.schemas.given import Attachment, BringSamples, SelfAssess
+from services.registration.schemas.given import Attachment, Attachments, BringSamples, SelfAssess
 from services.registration.schemas.sheet import SheetShown, sheet
 from services.registration.schemas.shown import Checklist, DossierShown, checklist
 from services.registration.storage import SqlDossiers, SqlEvidence
@@ -48,17 +49,26 @@ class ComponentView(MethodView):
     @blueprint.response(200, DossierShown)
     def put(self, given: dict[str, Any], dossier_id: UUID, code: str) -> Any:
         """Put uploaded files under a component, in place of what was there."""
-        seen_dossier(dossier_id)
-        known = SqlEvidence(session())
-        dossier = use_cases.attach_component(
-            SqlDossiers(session()),
-            dossier_id=dossier_id,
-            by=actor(),
-            code=code,
-            evidence=[known.get(sha256) for sha256 in given["evidence"]],
-        )
-        held = [file.sha256 for file in dossier.components[code]]
-        return answer(dossier, "attach-component", component=code, evidence=held)
+        dossier = _attached(dossier_id, {code: given["evidence"]})
+        return answer(dossier, "attach-component", component=code, evidence=_held(dossier, code))
+
+
+@blueprint.route("/dossiers/<uuid:dossier_id>/components")
+class ComponentsView(MethodView):
+    """Several components of a dossier."""
+
+    @open_to(*FILERS)
+    @command
+    @blueprint.arguments(Attachments)
+    @blueprint.response(200, DossierShown)
+    def put(self, given: dict[str, Any], dossier_id: UUID) -> Any:
+        """Put uploaded files under several components at once, in place of what was there; others stay.
+
+        One that does not fit refuses all.
+        """
+        dossier = _attached(dossier_id, given["components"])
+        held = {code: _held(dossier, code) for code in given["components"]}
+        return answer(dossier, "attach-components", components=held)
 
 
 @blueprint.route("/dossiers/<uuid:dossier_id>/samples")
@@ -101,6 +111,21 @@ class SelfAssessmentView(MethodView):
             SqlDossiers(session()), dossier_id=dossier_id, by=actor(), **given
         )
         return answer(dossier, "self-assess", choices=dossier.self_assessment)
+
+
+def _attached(dossier_id: UUID, components: dict[str, list[str]]) -> Dossier:
+    seen_dossier(dossier_id)
+    known = SqlEvidence(session()).get(chain.from_iterable(components.values()))
+    return use_cases.attach_components(
+        SqlDossiers(session()),
+        dossier_id=dossier_id,
+        by=actor(),
+        evidence={code: [known[each] for each in hashes] for code, hashes in components.items()},
+    )
+
+
+def _held(dossier: Dossier, code: str) -> list[str]:
+    return [file.sha256 for file in dossier.components[code]]
 
 
 def _in_sight(dossier_id: UUID) -> Dossier:

@@ -1,6 +1,7 @@
 """What registration's HTTP API takes."""
 
 from decimal import Decimal
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -68,13 +69,23 @@ class OpenDossier(Schema):
     on = _on()
 
 
+def _files(**more: Any) -> fields.Field[Any]:
+    return fields.List(
+        fields.String(validate=Whole(r"^[0-9a-f]{64}$")), validate=validate.Length(1, 50), **more
+    )
+
+
 class Attachment(Schema):
     """Which uploaded files."""
 
-    evidence = fields.List(
-        fields.String(validate=Whole(r"^[0-9a-f]{64}$")),
-        required=True,
-        validate=validate.Length(1, 50),
+    evidence = _files(required=True)
+
+
+class Attachments(Schema):
+    """Component → which uploaded files."""
+
+    components = fields.Dict(
+        keys=fields.String(), values=_files(), required=True, validate=validate.Length(1, 50)
     )
 
 

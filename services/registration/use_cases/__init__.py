@@ -4,7 +4,7 @@ Read `ports` (what a use case needs of the outside), then `subjects`, `ideas`, `
 """
 
 from services.registration.use_cases.dossiers import (
-    attach_component,
+    attach_components,
     bring_samples,
     note_new_assessment,
     note_score,
@@ -26,7 +26,7 @@ __all__ = [
     "Registered",
     "Serials",
     "Subjects",
-    "attach_component",
+    "attach_components",
     "bring_samples",
     "note_new_assessment",
     "note_score",

@@ -73,12 +73,13 @@ def _require_idea(ideas: Ideas, idea_id: UUID | None, subject_id: UUID, *, is_fi
         raise IdeaNotSelected("idea_id: the idea is not on a year's list of this subject")
 
 
-def attach_component(
-    dossiers: Dossiers, *, dossier_id: UUID, by: Actor, code: str, evidence: Iterable[Evidence]
+def attach_components(
+    dossiers: Dossiers, *, dossier_id: UUID, by: Actor, evidence: Mapping[str, Iterable[Evidence]]
 ) -> Dossier:
-    """Put evidence under a component."""
+    """Put evidence under each component: all of it, or nothing."""
     dossier = dossiers.get(dossier_id)
-    dossier.attach(code, evidence, by=by)
+    for code, files in evidence.items():
+        dossier.attach(code, files, by=by)
     dossiers.save(dossier)
     return dossier
 
