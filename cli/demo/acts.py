@@ -1,5 +1,6 @@
 """The acts on one product of a sample year, each through the door that the law gives it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID, uuid5
 
@@ -75,10 +76,10 @@ class Acts:
         )
 
     def dossier(self, product: Product) -> None:
-        """The dossier is opened, filled with what the pack asks, scored by its producer, and filed."""
+        """The dossier is opened, scored by its producer, filled with what the pack and the ticks need, and filed."""
         commune = office.commune_officer(product.place.commune)
         path = f"/registration/dossiers/{product.id('dossier')}"
-        opened = self._desk.act(
+        self._desk.act(
             "PUT",
             path,
             commune,
@@ -90,20 +91,19 @@ class Acts:
                 "on": self._plan.on("open"),
             },
         )
-        for code in opened["missing"]:
-            self._bring(product, path, code)
         choices = sheet(self.pack.criteria_set(product.criteria_set), product.star, 0)
-        self._desk.act("PUT", f"{path}/self-assessment", commune, {"choices": choices})
+        scored = self._desk.act("PUT", f"{path}/self-assessment", commune, {"choices": choices})
+        proof = [each["component"] for each in scored["evidence_wanted"]]
+        self._bring(product, path, {*scored["missing"], *proof})
         self._desk.act("POST", f"{path}/submit", commune, {"on": self._plan.on("submit")})
 
-    def _bring(self, product: Product, path: str, code: str) -> None:
+    def _bring(self, product: Product, path: str, codes: Collection[str]) -> None:
         commune = office.commune_officer(product.place.commune)
-        component = next(c for c in self.pack.components if c.code == code)
-        if component.is_samples:
+        asked = [component for component in self.pack.components if component.code in codes]
+        if any(component.is_samples for component in asked):
             self._desk.act("PUT", f"{path}/samples", commune, {"count": 5})
-            return
-        evidence = [self._file(code)]
-        self._desk.act("PUT", f"{path}/components/{code}", commune, {"evidence": evidence})
+        papers = {each.code: [self._file(each.code)] for each in asked if not each.is_samples}
+        self._desk.act("PUT", f"{path}/components", commune, {"components": papers})
 
     def _file(self, code: str) -> str:
         """One sample paper per component, uploaded once."""

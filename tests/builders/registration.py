@@ -147,13 +147,13 @@ def a_dossier(era: Era = NOW, **changes: Any) -> Dossier:
 
 
 def a_complete_dossier(era: Era = NOW, **changes: Any) -> Dossier:
-    """A draft that holds all that is mandatory, the sheet ticked at its best."""
+    """A draft that holds all that is mandatory and all that proves its sheet, which is ticked at its best."""
     dossier = a_dossier(era, **changes)
     filler = a_producer(dossier.subject_id)
     dossier.bring_samples(dossier.sheet.samples, by=filler)
-    for code in dossier.missing():
-        dossier.attach(code, [evidence()], by=filler)
     dossier.self_assess(best(dossier.sheet), by=filler)
+    for code in (*dossier.missing(), *(each.component for each in dossier.evidence_wanted)):
+        dossier.attach(code, [evidence()], by=filler)
     return dossier
 
 

@@ -113,15 +113,16 @@ class Desk:
         return dossier_id
 
     def complete(self, era: Era = NOW) -> UUID:
-        """A draft with all that is mandatory."""
+        """A draft with all that is mandatory and all that proves its ticks."""
         dossier_id = self.draft(era)
         path = f"/dossiers/{dossier_id}"
-        self.act("PUT", f"{path}/samples", an_officer(), {"count": 5})
-        sha256 = self.upload().get_json()["sha256"]
-        for code in self.act("GET", path, an_officer())["missing"]:
-            self.act("PUT", f"{path}/components/{code}", an_officer(), {"evidence": [sha256]})
         choices = best(era.pack.criteria_set(era.criteria_set))
         self.act("PUT", f"{path}/self-assessment", an_officer(), {"choices": choices})
+        scored = self.act("PUT", f"{path}/samples", an_officer(), {"count": 5})
+        sha256 = self.upload().get_json()["sha256"]
+        codes = {*scored["missing"], *(each["component"] for each in scored["evidence_wanted"])}
+        papers = {"components": {code: [sha256] for code in codes}}
+        self.act("PUT", f"{path}/components", an_officer(), papers)
         return dossier_id
 
     def submitted(self, era: Era = NOW) -> UUID:

@@ -245,6 +245,26 @@ def test_a_dossier_without_its_own_sheet_is_not_filed(desk):
     refused(desk, 409, "self-assessment-missing", "", "POST", f"{dossier}/submit", {})
 
 
+@pytest.mark.parametrize("is_returned", [False, True], ids=["at first", "after a return"])
+def test_a_dossier_without_the_papers_of_its_ticks_is_not_filed(any_desk, is_returned):
+    dossier = f"/dossiers/{any_desk.submitted() if is_returned else any_desk.complete()}"
+    if is_returned:
+        any_desk.act("POST", f"{dossier}/return", an_officer(), {"missing": ["M01"]})
+    choices = any_desk.act("GET", dossier, an_officer())["self_assessment"] | {"9": 1}
+    ticked = any_desk.act("PUT", f"{dossier}/self-assessment", an_officer(), {"choices": choices})
+    sentence = "the ticked options need papers that the dossier does not hold: 9 (EV-02)"
+
+    refused(any_desk, 409, "evidence-missing", sentence, "POST", f"{dossier}/submit", {})
+    sha256 = any_desk.upload().get_json()["sha256"]
+    papers = {"components": {"EV-02": [sha256]}}
+    attached = any_desk.act("PUT", f"{dossier}/components", an_officer(), papers)
+    filed = any_desk.act("POST", f"{dossier}/submit", an_officer(), {})
+
+    assert ticked["evidence_wanted"] == [{"criterion": "9", "component": "EV-02"}]
+    assert attached["evidence_wanted"] == []
+    assert filed["status"] == "submitted"
+
+
 def test_nothing_is_filed_under_a_pack_that_has_ended(desk):
     dossier = f"/dossiers/{desk.complete(ERAS['QD1489-2025'])}"
 

@@ -44,7 +44,10 @@ def test_a_dossier_goes_from_an_idea_to_its_communes_letter(desk, era):
         else:
             desk.act("PUT", f"{path}/components/{code}", producer, {"evidence": [sha256]})
     choices = best(era.pack.criteria_set(era.criteria_set))
-    desk.act("PUT", f"{path}/self-assessment", producer, {"choices": choices})
+    ticked = desk.act("PUT", f"{path}/self-assessment", producer, {"choices": choices})
+    proof = {each["component"]: [sha256] for each in ticked["evidence_wanted"]}
+    if proof:
+        desk.act("PUT", f"{path}/components", producer, {"components": proof})
     filed = desk.act("POST", f"{path}/submit", producer, {"on": day})
     sent_back = desk.act(
         "POST", f"{path}/return", an_officer(), {"missing": [opened["missing"][0]], "on": day}
@@ -61,7 +64,8 @@ def test_a_dossier_goes_from_an_idea_to_its_communes_letter(desk, era):
     ]
     assert verified["pack"] == era.pack_id
     assert verified["registration_number"] == f"01-01/PĐK-38-14758-{era.day.year}"
-    assert verified["missing"] == []
+    assert (verified["missing"], verified["evidence_wanted"]) == ([], [])
+    assert verified["components"].keys() >= proof.keys()
     said = desk.events()
     assert [row.type for row in said] == [
         "IdeaSelected", "DossierSubmitted", "DossierReturned", "DossierSubmitted",

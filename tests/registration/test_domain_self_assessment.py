@@ -1,6 +1,7 @@
 import pytest
 
-from services.registration.domain.self_assessment import WantedEvidence, self_assessment
+from services.registration.domain.proof import Proof
+from services.registration.domain.self_assessment import self_assessment
 from tests.builders.registration import (
     ERAS,
     a_complete_dossier,
@@ -45,7 +46,7 @@ def test_points_that_need_proof_ask_for_the_paper_that_is_not_there():
 
     wanted = self_assessment(dossier).evidence_wanted
 
-    assert wanted == (WantedEvidence(criterion="1.6", component="EV-04"),)
+    assert wanted == (Proof(criterion="1.6", component="EV-04", held=False),)
 
 
 def test_an_attached_paper_is_not_asked_for():

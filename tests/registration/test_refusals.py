@@ -26,6 +26,7 @@ def test_every_refusal_keeps_its_slug_and_its_kind():
         "date-in-future": Unfit,
         "dossier-closed": Refusal,
         "evidence-gone": NotFound,
+        "evidence-missing": Refusal,
         "evidence-too-large": Unfit,
         "evidence-type-refused": Unfit,
         "findings-incomplete": Unfit,

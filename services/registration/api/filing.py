@@ -24,7 +24,12 @@ class Submission(MethodView):
     @blueprint.arguments(SubmitDossier)
     @blueprint.response(200, DossierShown)
     def post(self, given: dict[str, Any], dossier_id: UUID) -> Any:
-        """File the dossier; from now on it is not changed."""
+        """File the dossier; from now on it is not changed.
+
+        Refused while a mandatory component is missing (`components-missing`), nothing is ticked
+        (`self-assessment-missing`), or ticked options need papers that the dossier does not hold
+        (`evidence-missing`, naming each criterion and its components). The same after a return.
+        """
         store = session()
         seen_dossier(dossier_id)
         dossier = use_cases.submit(

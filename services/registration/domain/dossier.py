@@ -21,6 +21,7 @@ from services.registration.domain.news import (
     News,
 )
 from services.registration.domain.papers import Evidence, Finding, Numbers
+from services.registration.domain.proof import Proof, named, proofs
 from services.registration.domain.refusals import (
     AlreadyCertified,
     AlreadyConcluded,
@@ -28,6 +29,7 @@ from services.registration.domain.refusals import (
     AlreadyWithdrawn,
     ComponentsMissing,
     DossierClosed,
+    EvidenceMissing,
     FindingsIncomplete,
     NotSubmitted,
     SelfAssessmentMissing,
@@ -108,6 +110,17 @@ class Dossier:
         """The codes of mandatory components that the dossier does not hold yet."""
         return tuple(c.code for c in self.demanded() if c.mandatory and not self.holds(c))
 
+    @property
+    def proofs(self) -> tuple[Proof, ...]:
+        """The papers that the ticked options need, those it holds and those it lacks."""
+        holds = {component.code: self.holds(component) for component in self.demanded()}
+        return proofs(self.sheet, self.self_assessment, holds)
+
+    @property
+    def evidence_wanted(self) -> tuple[Proof, ...]:
+        """Those of them that it does not hold: it is not filed until they are there, or are not claimed."""
+        return tuple(proof for proof in self.proofs if not proof.held)
+
     def file(self, sha256: str) -> Evidence:
         """A file that this dossier holds. Raises UnknownEvidence."""
         for files in self.components.values():
@@ -159,8 +172,8 @@ class Dossier:
 
         `numbered` draws its numbers, and is asked only when the dossier is filed for the first time.
 
-        Raises NotAllowed, AlreadySubmitted, AlreadyWithdrawn, ComponentsMissing, SelfAssessmentMissing, PackNotInForce,
-        and the dates' refusals.
+        Raises NotAllowed, AlreadySubmitted, AlreadyWithdrawn, ComponentsMissing, SelfAssessmentMissing,
+        EvidenceMissing, PackNotInForce, and the dates' refusals.
         """
         self._require_filer(by)
         self._require_fit_to_file(on, today)
@@ -260,6 +273,10 @@ class Dossier:
             raise ComponentsMissing(f"{self.pack_id} demands {', '.join(gaps)}")
         if not self.self_assessment:
             raise SelfAssessmentMissing("the self-assessment is not filled in")
+        if wanted := self.evidence_wanted:
+            raise EvidenceMissing(
+                f"the ticked options need papers that the dossier does not hold: {named(wanted)}"
+            )
 
     def _require_to_be_judged(self, by: Actor, on: date, today: date) -> None:
         by.require(Role.COMMUNE_OFFICER, self.place.commune)

@@ -63,6 +63,12 @@ class SelfAssessmentMissing(Refusal):
     slug = "self-assessment-missing"
 
 
+class EvidenceMissing(Refusal):
+    """Ticked options need papers that the dossier does not hold."""
+
+    slug = "evidence-missing"
+
+
 class UnknownComponent(Unfit):
     """The pack asks the producer for no such paper."""
 

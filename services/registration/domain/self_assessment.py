@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from regulation.improvement import Improvement, improvement
 from regulation.rating import Rating, Sheet, rate
 from services.registration.domain.dossier import Dossier
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedEvidence:
-    """A component that proves a criterion the producer claims points for, and that the dossier does not hold."""
-
-    criterion: str
-    component: str
+from services.registration.domain.proof import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +17,7 @@ class SelfAssessment:
     dossier: Dossier
     rating: Rating
     unticked: tuple[str, ...]
-    evidence_wanted: tuple[WantedEvidence, ...]
+    evidence_wanted: tuple[Proof, ...]
     improvement: Improvement
 
 
@@ -40,19 +33,6 @@ def self_assessment(dossier: Dossier) -> SelfAssessment:
             for each in dossier.sheet.criteria
             if each.code not in dossier.self_assessment
         ),
-        evidence_wanted=_wanted(dossier),
+        evidence_wanted=dossier.evidence_wanted,
         improvement=improvement(rating, pack=dossier.pack, criteria_set=dossier.sheet),
-    )
-
-
-def _wanted(dossier: Dossier) -> tuple[WantedEvidence, ...]:
-    """What the ticked options need as proof; only papers that this kind of dossier is made of are asked for."""
-    ticked = dossier.self_assessment
-    open_codes = {c.code for c in dossier.demanded() if not dossier.holds(c)}
-    return tuple(
-        WantedEvidence(criterion=criterion.code, component=code)
-        for criterion in dossier.sheet.criteria
-        if criterion.code in ticked
-        for code in criterion.proof(ticked[criterion.code])
-        if code in open_codes
     )

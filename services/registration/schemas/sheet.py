@@ -8,7 +8,7 @@ from regulation.criteria import Criterion, Part, Section
 from regulation.improvement import as_json as improvement_as_json
 from regulation.rating import as_json
 from services.registration.domain.self_assessment import SelfAssessment
-from services.registration.schemas.shown import TextShown
+from services.registration.schemas.shown import TextShown, WantedShown
 
 
 def _text(attribute: str) -> fields.Nested:
@@ -96,11 +96,9 @@ class MissingShown(Schema):
     criteria = fields.List(fields.String(), metadata={"description": "not ticked: 0 points"})
 
 
-class WantedShown(Schema):
-    """A paper that proves claimed points and is not attached."""
+class WantedWithTitle(WantedShown):
+    """The same with the component's title."""
 
-    criterion = fields.String()
-    component = fields.String()
     title = fields.Nested(TextShown, metadata={"description": "the component's"})
 
 
@@ -120,7 +118,7 @@ class SheetShown(Schema):
     )
     gates_missed = fields.List(fields.Nested(GateShown))
     missing = fields.Nested(MissingShown)
-    evidence_wanted = fields.List(fields.Nested(WantedShown))
+    evidence_wanted = fields.List(fields.Nested(WantedWithTitle))
     version = fields.Integer()
 
 

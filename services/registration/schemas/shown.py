@@ -76,6 +76,13 @@ def _due_on(dossier: Dossier) -> str | None:
     return due.isoformat() if due else None
 
 
+class WantedShown(Schema):
+    """A paper that a ticked option needs and that the dossier does not hold."""
+
+    criterion = fields.String()
+    component = fields.String()
+
+
 class DossierShown(Schema):
     """A dossier."""
 
@@ -111,6 +118,10 @@ class DossierShown(Schema):
             "items": {"type": "string"},
             "description": "mandatory components that it does not hold yet",
         },
+    )
+    evidence_wanted = fields.List(
+        fields.Nested(WantedShown),
+        metadata={"description": "papers that ticked options need and it does not hold yet"},
     )
     samples = fields.Integer()
     self_assessment = fields.Dict(keys=fields.String(), values=fields.Integer())
