@@ -1,5 +1,6 @@
 """The forms of a dossier: filled from what is kept, for those who may read it, and nowhere else."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -90,11 +91,28 @@ def test_the_self_assessment_report_is_the_set_with_the_producers_ticks(
     assert "Tự xếp hạng: 5 sao." in words
 
 
-def test_the_self_assessment_report_lists_the_evidence_and_what_is_wanting(desk: Desk) -> None:
+def test_the_self_assessment_report_lists_the_evidence_that_is_there(desk: Desk) -> None:
     words = words_of(page(desk, desk.submitted(), "02"))
 
     assert "EV-01 Giấy đăng ký kinh doanh 921c63060892…, application/pdf, 26 byte" in words
-    assert "Còn thiếu minh chứng cho điểm đã chấm: 1.1 (EV-03)" in words
+    assert "Minh chứng: EV-10 (có), EV-13 (có)" in words
+    assert "thiếu" not in words
+
+
+def test_the_report_tells_of_each_tick_which_papers_it_needs_and_which_are_wanting(
+    desk: Desk,
+) -> None:
+    path = f"/dossiers/{(dossier_id := desk.draft())}"
+    ticks = {"1.1": 2, "1.2": 1, "4.3": 3, "9": 2}
+    desk.act("PUT", f"{path}/self-assessment", an_officer(), {"choices": ticks})
+    sha256 = desk.upload().get_json()["sha256"]
+    desk.act("PUT", f"{path}/components/EV-08", an_officer(), {"evidence": [sha256]})
+
+    words = words_of(page(desk, dossier_id, "02"))
+
+    told = re.findall(r"Minh chứng: ((?:EV-\d\d \([^)]+\)(?:, )?)+)", words)
+    assert told == ["EV-03 (chưa có)", "EV-08 (có), EV-09 (chưa có)", "EV-14 (chưa có)"]
+    assert "chấm: 1.1 (EV-03), 4.3 (EV-09), 9 (EV-14)." in words
 
 
 def test_a_sheet_that_is_not_ticked_yet_is_printed_blank(desk: Desk) -> None:

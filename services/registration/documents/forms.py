@@ -1,5 +1,7 @@
 """What the forms of a dossier are filled with: registration (01), self-assessment (02), the commune's report (03)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +10,7 @@ from chassis.documents import wording
 from regulation.figures import decimal_text
 from services.registration.documents.words import KINDS, PURPOSES, TOPICS
 from services.registration.domain.dossier import Dossier, Status
+from services.registration.domain.proof import Proof
 from services.registration.domain.self_assessment import SelfAssessment, self_assessment
 from services.registration.domain.subject import Subject
 
@@ -46,6 +49,7 @@ def self_assessment_report(dossier: Dossier) -> dict[str, Any]:
             "rating": own.rating,
             "unticked": own.unticked,
             "wanted": own.evidence_wanted,
+            "proofs": _by_criterion(dossier.proofs),
             "evidence": [
                 (component, dossier.components.get(component.code, ()))
                 for component in dossier.demanded()
@@ -54,6 +58,13 @@ def self_assessment_report(dossier: Dossier) -> dict[str, Any]:
         }
         | _figures(own)
     )
+
+
+def _by_criterion(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
+    found: dict[str, list[Proof]] = defaultdict(list)
+    for proof in proofs:
+        found[proof.criterion].append(proof)
+    return dict(found)
 
 
 def commune_report(dossier: Dossier, verified: Verification | None) -> dict[str, Any]:
