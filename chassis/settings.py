@@ -40,6 +40,7 @@ class Settings:
     watch_port: int
     token_secret: str
     jwks_file: str
+    pseudonym_key: str
     max_body: int
     max_evidence: int
     evidence_types: tuple[str, ...]
@@ -85,6 +86,7 @@ class Settings:
         return values | {
             "data": str(self.data),
             "token_secret": "***" if self.token_secret else "",
+            "pseudonym_key": "***" if self.pseudonym_key else "",
             "database_url": _masked(self.database_url),
             "broker_url": _masked(self.broker_url),
         }
@@ -106,6 +108,11 @@ def _size(default: int) -> fields.Integer:
 
 def _seconds(default: float) -> fields.Float:
     return fields.Float(load_default=default, validate=_above_zero())
+
+
+def _secret() -> fields.String:
+    long_enough = validate.Regexp(r"$|.{32,}$", error="must have at least 32 characters")
+    return fields.String(load_default="", validate=long_enough)
 
 
 def _folder(path: str) -> None:
@@ -156,11 +163,9 @@ class _Environment(Schema):
         load_default=0,
         validate=validate.Range(0, 65535, error="must be a port, or 0 for none"),
     )
-    token_secret = fields.String(
-        load_default="",
-        validate=validate.Regexp(r"$|.{32,}$", error="must have at least 32 characters"),
-    )
+    token_secret = _secret()
     jwks_file = fields.String(load_default="")
+    pseudonym_key = _secret()
     max_body = _size(1_048_576)
     max_evidence = _size(20_971_520)
     evidence_types = fields.String(load_default="pdf,jpg,png,webp,mp4,docx,xlsx")
@@ -237,9 +242,20 @@ def _sentence(error: ValidationError) -> str:
 
 def token_secret(settings: Settings) -> str:
     """The secret that development tokens are signed with: as set, or made once and kept in the data folder."""
-    if settings.token_secret:
-        return settings.token_secret
-    path = settings.data / "token-secret"
+    return settings.token_secret or _kept(settings.data / "token-secret")
+
+
+def pseudonym_key(settings: Settings) -> str:
+    """The key that people's numbers are hashed with: as set; embedded also made once and kept in the data folder.
+
+    Empty where several processes would each make their own: nobody would be found the same person then.
+    """
+    if settings.pseudonym_key or not settings.embedded:
+        return settings.pseudonym_key
+    return _kept(settings.data / "pseudonym-key")
+
+
+def _kept(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(

@@ -1,6 +1,7 @@
 """Runs an act in one transaction: once per Idempotency-Key, only on the version that the caller saw."""
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from flask import Response, current_app, g, make_response, request
 from sqlalchemy import Column, Integer, String, Table, Text, delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import outbox, people
 from chassis.clock import now
 from chassis.database import Database
 from chassis.tables import UtcDateTime, metadata
@@ -109,7 +110,9 @@ def _key() -> str | None:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    """Keyed: from a plain hash of a body, a person's number that stands in it could be found by trying."""
+    key = people.key(current_app.extensions["ocop"].settings)
+    digest = hmac.new(key, f"{request.method} {request.full_path}\n".encode(), hashlib.sha256)
     if request.mimetype != "multipart/form-data":
         digest.update(request.get_data(cache=True))
         return digest.hexdigest()

@@ -27,6 +27,12 @@ def settings(given: Settings) -> Iterator[Finding]:
             "signed with a secret of this machine's own",
             "set OCOP_JWKS_FILE, or the same OCOP_TOKEN_SECRET for every process",
         )
+    if not given.embedded and not given.pseudonym_key:
+        yield warning(
+            "people",
+            "no key for pseudonyms: no personal number is taken, no council's member compared by it",
+            "set the same OCOP_PSEUDONYM_KEY for every process",
+        )
 
 
 def _keys(given: Settings) -> Iterator[Finding]:

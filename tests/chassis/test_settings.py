@@ -37,6 +37,7 @@ def test_the_example_changes_nothing() -> None:
         ("OCOP_DATABASE_URL", "postgresql+psycopg://ocop@localhost/ocop", "{service}"),
         ("OCOP_BROKER_URL", "http://localhost", "amqp:// address"),
         ("OCOP_TOKEN_SECRET", "short", "at least 32 characters"),
+        ("OCOP_PSEUDONYM_KEY", "short", "at least 32 characters"),
         ("OCOP_LOG_LEVEL", "loud", "Must be one of"),
         ("OCOP_RELAY_BATCH", "0", "above 0"),
         ("OCOP_GROUP_WAIT", "-1", "above 0"),
@@ -89,6 +90,7 @@ def test_what_is_shown_masks_secrets() -> None:
             "OCOP_BROKER_URL": "amqp://ocop:geheim@broker/38",
             "OCOP_DATABASE_URL": "postgresql+psycopg://ocop:geheim@db/{service}",
             "OCOP_TOKEN_SECRET": "geheim" * 6,
+            "OCOP_PSEUDONYM_KEY": "geheim" * 6,
         }
     )
 

@@ -21,10 +21,24 @@ def test_a_new_env_has_its_province_and_a_secret_wherever_one_is_needed() -> Non
     )
 
     made = _settings(printed.stdout)
-    secrets = [value for name, value in made.items() if name.endswith(("_PASSWORD", "_SECRET"))]
+    kinds = ("_PASSWORD", "_SECRET", "_KEY")
+    secrets = [value for name, value in made.items() if name.endswith(kinds)]
     assert read(made).province == "91"
-    assert len(secrets) == len(set(secrets)) == 11
+    assert len(secrets) == len(set(secrets)) == 12
     assert all(value.isalnum() and len(value) >= 32 for value in secrets)
+
+
+def test_the_key_of_pseudonyms_is_handed_to_those_who_take_numbers_alone() -> None:
+    compose = yaml.safe_load((HOUSE / "docker-compose.yml").read_text())
+
+    handed_to = {
+        name.partition("-")[0]
+        for name, each in compose["services"].items()
+        if "OCOP_PSEUDONYM_KEY" in each.get("environment", {})
+    }
+
+    assert {"registration", "evaluation", "operator"} <= handed_to
+    assert not handed_to & {"certification", "promotion", "reporting"}
 
 
 def test_the_compose_file_hands_every_setting_on() -> None:

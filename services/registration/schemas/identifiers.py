@@ -7,15 +7,15 @@ from marshmallow import ValidationError, fields
 from stdnum import exceptions
 from stdnum.vn import mst
 
-PERSONAL = re.compile(r"0(?!00)\d\d[0-3]\d{8}", re.ASCII)
-"""A personal identity number: province of birth, sex and century, year, serial. Households pay tax under it."""
+from chassis.people import PERSONAL
+
 PHONE = re.compile(r"(?:\+84|0)[1-9]\d{8,9}|1[89]00\d{4,6}", re.ASCII)
 """A subscriber's number with the country's or the trunk prefix, or a service number."""
 SEPARATORS = str.maketrans("", "", " .-()")
 
 
 class TaxCode(fields.String):
-    """A firm's tax code of 10 digits, 13 for a branch, or a person's number of 12; dashed as on paper."""
+    """A firm's tax code of 10 digits, 13 for a branch, or a household's personal number of 12; dashed as on paper."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         number = mst.compact(super()._deserialize(value, attr, data, **kwargs))
