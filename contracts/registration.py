@@ -6,6 +6,23 @@ PURPOSES = ("first", "upgrade", "reevaluation")
 TOPICS = ("local_material", "local_labour", "idea_origin", "local_identity")
 
 
+class RepresentativeNamed(Schema):
+    """Who represents a producing entity in law, by pseudonym; in place of what was said before of this subject."""
+
+    subject_id = fields.UUID(required=True)
+    representative = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "the same for the same person within an instance, and no number of anybody; null: not known"
+        },
+    )
+    province = fields.String(required=True)
+    district = fields.String(required=True, allow_none=True)
+    commune = fields.String(required=True)
+    named_on = fields.Date(required=True)
+
+
 class IdeaSelected(Schema):
     """A product idea was taken into the year's list."""
 
@@ -95,4 +112,11 @@ class DossierWithdrawn(Schema):
     withdrawn_on = fields.Date(required=True)
 
 
-SAYS = (IdeaSelected, DossierSubmitted, CommuneVerified, DossierReturned, DossierWithdrawn)
+SAYS = (
+    RepresentativeNamed,
+    IdeaSelected,
+    DossierSubmitted,
+    CommuneVerified,
+    DossierReturned,
+    DossierWithdrawn,
+)

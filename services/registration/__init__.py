@@ -1,6 +1,6 @@
 """Registration: takes in producing entities, product ideas and dossiers, and sees a dossier through its commune.
 
-Says:  IdeaSelected, DossierSubmitted, CommuneVerified, DossierReturned, DossierWithdrawn
+Says:  RepresentativeNamed, IdeaSelected, DossierSubmitted, CommuneVerified, DossierReturned, DossierWithdrawn
 Hears: evaluation and certification, to show where a dossier stands
 
 Read in this order: domain, use_cases, messages, storage, hearing, api, service.

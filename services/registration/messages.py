@@ -20,7 +20,9 @@ from services.registration.domain.news import (
 )
 from services.registration.domain.seats import Seats
 from services.registration.domain.standing import Scored
+from services.registration.domain.subject import RepresentativeWasNamed
 
+_representative_named = registration.RepresentativeNamed()
 _idea_selected = registration.IdeaSelected()
 _submitted = registration.DossierSubmitted()
 _verified = registration.CommuneVerified()
@@ -32,6 +34,20 @@ _withdrawn = registration.DossierWithdrawn()
 def say(news: Any, at: datetime) -> News:
     """Own news as an event to be sent."""
     raise TypeError(f"registration does not say {type(news).__name__}")
+
+
+@say.register
+def _(news: RepresentativeWasNamed, at: datetime) -> News:
+    subject = news.subject
+    data = _representative_named.dump(
+        {
+            "subject_id": subject.id,
+            "representative": subject.particulars.representative_person,
+            "named_on": news.on,
+            **_place(subject.place),
+        }
+    )
+    return News(type="RepresentativeNamed", subject=str(subject.id), time=at, data=data)
 
 
 @say.register

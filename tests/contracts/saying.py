@@ -31,6 +31,9 @@ def said() -> dict[str, News]:
 
 
 def _registration() -> Iterator[News]:
+    subject = filing.a_subject()
+    named = filing.particulars(representative_person="a-pseudonym")
+    subject.change(named, by=filing.an_officer(), on=date(2026, 6, 9), today=filing.TODAY)
     idea = filing.an_idea()
     idea.select(by=filing.the_agency(), year=2026, on=date(2026, 6, 9), today=filing.TODAY)
     filed = filing.a_complete_dossier()
@@ -41,7 +44,7 @@ def _registration() -> Iterator[News]:
     returned.send_back(by=filing.an_officer(), missing=["M02"], on=day, today=filing.TODAY)
     withdrawn = filing.a_submitted_dossier()
     withdrawn.withdraw(by=filing.an_officer(), on=day, today=filing.TODAY)
-    for told in (idea, filed, verified, returned, withdrawn):
+    for told in (subject, idea, filed, verified, returned, withdrawn):
         yield registration.say(told.news[0], AT)
 
 

@@ -13,10 +13,12 @@ from services.registration.domain.news import (
     DossierWasSubmitted,
     DossierWasWithdrawn,
 )
+from services.registration.domain.subject import RepresentativeWasNamed
 from tests.builders.registration import (
     ERAS,
     LETTER,
     NOW,
+    a_subject,
     a_submitted_dossier,
     a_verified_dossier,
     an_idea,
@@ -25,6 +27,10 @@ from tests.builders.registration import (
 
 AT = datetime(2026, 7, 1, 3, tzinfo=UTC)
 DAY = NOW.later(4)
+
+
+def named():
+    return RepresentativeWasNamed(subject=a_subject(representative_person="k-1"), on=DAY)
 
 
 def selected():
@@ -49,6 +55,7 @@ def withdrawn(era=NOW):
 
 
 SAID = {
+    "RepresentativeNamed": named,
     "IdeaSelected": selected,
     "DossierSubmitted": submitted,
     "CommuneVerified": verified,
@@ -72,14 +79,16 @@ def test_news_becomes_the_contracts_words_with_every_field(type_, build):
 
 
 @each_news
-def test_an_event_is_about_its_dossier_or_idea_and_names_its_pack(type_, build):
+def test_an_event_is_about_its_dossier_idea_or_subject_and_names_the_dossiers_pack(type_, build):
     own = build()
 
     news = messages.say(own, AT)
 
-    about = own.idea if type_ == "IdeaSelected" else own.dossier
+    about = next(
+        getattr(own, name) for name in ("dossier", "idea", "subject") if hasattr(own, name)
+    )
     assert (news.subject, news.time) == (str(about.id), AT)
-    assert news.rulepack == (None if type_ == "IdeaSelected" else "QD26-2026")
+    assert news.rulepack == ("QD26-2026" if hasattr(own, "dossier") else None)
 
 
 @pytest.mark.parametrize("era", ERAS.values(), ids=ERAS.keys())

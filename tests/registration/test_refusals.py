@@ -33,6 +33,7 @@ def test_every_refusal_keeps_its_slug_and_its_kind():
         "idea-already-selected": Refusal,
         "idea-not-selected": Refusal,
         "not-submitted": Refusal,
+        "representative-changed": Unfit,
         "self-assessment-missing": Refusal,
         "unknown-component": Unfit,
         "unknown-dossier": NotFound,

@@ -7,6 +7,8 @@ from flask import request
 from flask.views import MethodView
 
 from chassis.clock import today
+from chassis.people import pseudonym
+from chassis.web.app import resources
 from chassis.web.command import command, query, seen_version, session, tagged
 from chassis.web.doors import actor, open_to
 from chassis.web.noting import note
@@ -42,10 +44,14 @@ class SubjectView(MethodView):
         """
         _seen_subject(subject_id)
         on = given.pop("on") or today()
+        keep_person, person = _person(given)
         registered = use_cases.register_subject(
             SqlSubjects(session()),
             subject_id=subject_id,
-            particulars=Particulars(place=place_of(given.pop("commune"), on), **given),
+            particulars=Particulars(
+                place=place_of(given.pop("commune"), on), representative_person=person, **given
+            ),
+            keep_person=keep_person,
             by=actor(),
             on=on,
             today=today(),
@@ -62,6 +68,13 @@ class SubjectView(MethodView):
         subject = SqlSubjects(session()).get(subject_id)
         require_sight(subject_id, subject.place, *OFFICES)
         return tagged(subject, subject.version)
+
+
+def _person(given: dict[str, Any]) -> tuple[bool, str | None]:
+    """Whether the representative's number was left out; his pseudonym. Raises NoPseudonymKey."""
+    left_out = "representative_personal_number" not in given
+    number = given.pop("representative_personal_number", None)
+    return left_out, number and pseudonym(number, resources().settings)
 
 
 def _seen_subject(subject_id: UUID) -> None:

@@ -1,13 +1,13 @@
 """The producing entity (chủ thể): who brings products into the programme."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from regulation.acting import Actor, Place, Role
 from regulation.days import require_order
-from regulation.refusals import NotFound, UnknownUnit
+from regulation.refusals import NotFound, Unfit, UnknownUnit
 from services.registration.domain.filing import require_filer
 from services.registration.domain.places import is_commune, place_of
 
@@ -33,9 +33,18 @@ class UnknownSubject(NotFound):
     slug = "unknown-subject"
 
 
+class RepresentativeChanged(Unfit):
+    """A number stays with the person whose it is."""
+
+    slug = "representative-changed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
-    """What is known of a producing entity; only `public_name` and `place` ever leave registration."""
+    """What is known of a producing entity; only `public_name`, `place` and a pseudonym ever leave registration.
+
+    representative_person  a pseudonym of the legal representative, from his personal number; None: not given.
+    """
 
     kind: SubjectKind
     legal_name: str
@@ -44,6 +53,15 @@ class Particulars:
     phone: str | None
     tax_code: str | None
     place: Place
+    representative_person: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentativeWasNamed:
+    """News: the subject's legal representative is another person now, or nobody that is known."""
+
+    subject: "Subject"
+    on: date
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +72,15 @@ class Subject:
     particulars: Particulars
     last_on: date | None
     version: int = 0
+    news: list[RepresentativeWasNamed] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def registered(cls, id_: UUID, particulars: Particulars, *, on: date) -> "Subject":
+        """One that comes in."""
+        subject = cls(id=id_, particulars=particulars, last_on=on)
+        if particulars.representative_person is not None:
+            subject.news.append(RepresentativeWasNamed(subject=subject, on=on))
+        return subject
 
     @property
     def place(self) -> Place:
@@ -73,12 +100,17 @@ class Subject:
             )
         return place_of(commune, day)
 
-    def change(self, wanted: Particulars, *, by: Actor, on: date, today: date) -> tuple[str, ...]:
+    def change(
+        self, wanted: Particulars, *, keep_person: bool = False, by: Actor, on: date, today: date
+    ) -> tuple[str, ...]:
         """Correct it, or move it to another commune; the names of what changed, none where all is as it was.
 
-        Its dossiers keep their place. Raises NotAllowed, DateInFuture, DateBeforeLastAct.
+        `keep_person`: whom the representative's pseudonym stands for was left unsaid, and stays as it is.
+        Its dossiers keep their place. Raises NotAllowed, RepresentativeChanged, DateInFuture, DateBeforeLastAct.
         """
         self._require_may_change(by, wanted.place.commune, today)
+        if keep_person:
+            wanted = self._with_person(wanted)
         changed = tuple(
             field.name
             for field in fields(Particulars)
@@ -88,7 +120,19 @@ class Subject:
             require_order(on, today=today, last=self.last_on)
             self.particulars = wanted
             self.last_on = on
+        if "representative_person" in changed:
+            self.news.append(RepresentativeWasNamed(subject=self, on=on))
         return changed
+
+    def _with_person(self, wanted: Particulars) -> Particulars:
+        """As wanted, with the person that is known: of a name that is still the same."""
+        known = self.particulars
+        if known.representative_person and wanted.representative != known.representative:
+            raise RepresentativeChanged(
+                "representative_personal_number: the representative's name is changed: give his number too, "
+                "or null where it is not to be kept"
+            )
+        return replace(wanted, representative_person=known.representative_person)
 
     def _require_may_change(self, by: Actor, to: str, today: date) -> None:
         """The producer or its commune; where that commune is no more, the one that the subject now lies in."""

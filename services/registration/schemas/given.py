@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from chassis.people import PersonalNumber
 from chassis.web.text import Whole, line, text
 from contracts.registration import PURPOSES, TOPICS
 from services.registration.domain.dossier import Status
@@ -27,6 +28,13 @@ class RegisterSubject(Schema):
     legal_name = line(required=True)
     public_name = line(required=True, metadata={"description": "what a register may show"})
     representative = line(required=True)
+    representative_personal_number = PersonalNumber(
+        allow_none=True,
+        metadata={
+            "description": "the legal representative's; kept as a pseudonym alone, and never shown. "
+            "Left out: as it was; null: not known"
+        },
+    )
     phone = Phone(load_default=None, allow_none=True)
     tax_code = TaxCode(load_default=None, allow_none=True)
     commune = fields.String(

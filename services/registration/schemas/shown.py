@@ -27,6 +27,10 @@ class SubjectShown(Schema):
     legal_name = fields.String(attribute="particulars.legal_name")
     public_name = fields.String(attribute="particulars.public_name")
     representative = fields.String(attribute="particulars.representative")
+    representative_identified = fields.Function(
+        lambda subject: subject.particulars.representative_person is not None,
+        metadata={"type": "boolean", "description": "whether the personal number was given"},
+    )
     phone = fields.String(attribute="particulars.phone", allow_none=True)
     tax_code = fields.String(attribute="particulars.tax_code", allow_none=True)
     province = fields.String(attribute="place.province")

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from chassis import rows
+from chassis import outbox, rows
+from chassis.clock import now
+from services.registration import messages
 from services.registration.domain.subject import (
     Particulars,
     Subject,
@@ -17,7 +19,7 @@ from services.registration.storage.tables import SubjectRow
 
 
 class SqlSubjects:
-    """Subjects in SQL; they say nothing."""
+    """Subjects in SQL."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -35,7 +37,7 @@ class SqlSubjects:
         return subject
 
     def save(self, subject: Subject) -> None:
-        """Raises AlreadyExists, StaleDataError."""
+        """State and news together. Raises AlreadyExists, StaleDataError."""
         known = subject.particulars
         values = {
             "kind": known.kind.value,
@@ -44,10 +46,13 @@ class SqlSubjects:
             "representative": known.representative,
             "phone": known.phone,
             "tax_code": known.tax_code,
+            "representative_person": known.representative_person,
             **asdict(known.place),
             "last_on": subject.last_on,
         }
         rows.write(self._session, SubjectRow, subject, values)
+        outbox.say(self._session, [messages.say(news, now()) for news in subject.news])
+        subject.news.clear()
 
 
 def _subject(row: SubjectRow) -> Subject:
@@ -58,6 +63,7 @@ def _subject(row: SubjectRow) -> Subject:
         representative=row.representative,
         phone=row.phone,
         tax_code=row.tax_code,
+        representative_person=row.representative_person,
         place=place(row),
     )
     return Subject(id=row.id, particulars=particulars, last_on=row.last_on, version=row.version)

@@ -27,6 +27,7 @@ class SubjectRow(Base):
     representative: Mapped[str] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(String(20))
     tax_code: Mapped[str | None] = mapped_column(String(20))
+    representative_person: Mapped[str | None] = mapped_column(String(80))
     last_on: Mapped[date | None] = mapped_column(Date)
     province: Mapped[str] = mapped_column(String(5))
     district: Mapped[str | None] = mapped_column(String(5))

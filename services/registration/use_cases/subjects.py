@@ -25,6 +25,7 @@ def register_subject(
     *,
     subject_id: UUID,
     particulars: Particulars,
+    keep_person: bool = False,
     by: Actor,
     on: date,
     today: date,
@@ -33,7 +34,7 @@ def register_subject(
     known = subjects.find(subject_id)
     if known is None:
         return _enter(subjects, subject_id, particulars, by=by, on=on, today=today)
-    changed = known.change(particulars, by=by, on=on, today=today)
+    changed = known.change(particulars, keep_person=keep_person, by=by, on=on, today=today)
     subjects.save(known)
     return Registered(subject=known, is_new=False, changed=changed)
 
@@ -49,6 +50,6 @@ def _enter(
 ) -> Registered:
     require_filer(by, subject_id=subject_id, commune=particulars.place.commune)
     require_order(on, today=today, last=None)
-    subject = Subject(id=subject_id, particulars=particulars, last_on=on)
+    subject = Subject.registered(subject_id, particulars, on=on)
     subjects.save(subject)
     return Registered(subject=subject, is_new=True, changed=())
