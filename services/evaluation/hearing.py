@@ -1,4 +1,4 @@
-"""What evaluation hears: dossiers that come before a council, once or anew, and dossiers that were taken back."""
+"""What evaluation hears: dossiers that come before a council or are taken back, and who represents their producers."""
 
 from sqlalchemy.orm import Session
 
@@ -6,7 +6,12 @@ from chassis.reactions import Reactions
 from contracts import certification, registration
 from contracts.envelope import Event
 from services.evaluation import messages, use_cases
-from services.evaluation.storage import SqlAssessments
+from services.evaluation.storage import (
+    SqlAssessments,
+    SqlCouncils,
+    SqlRepresentatives,
+    SqlSheets,
+)
 
 reactions = Reactions("evaluation")
 
@@ -15,6 +20,18 @@ reactions = Reactions("evaluation")
 def on_verified(session: Session, event: Event) -> None:
     """A commune asks for evaluation."""
     use_cases.begin(SqlAssessments(session), **messages.verified(event))
+
+
+@reactions.hears(registration.RepresentativeNamed)
+def on_named(session: Session, event: Event) -> None:
+    """A producer's legal representative is somebody else now."""
+    use_cases.name_representative(
+        SqlRepresentatives(session),
+        SqlCouncils(session),
+        SqlAssessments(session),
+        SqlSheets(session),
+        **messages.named(event),
+    )
 
 
 @reactions.hears(certification.NewAssessmentOrdered)

@@ -131,6 +131,13 @@ def withdrawn(event: Event) -> UUID:
     return dossier_id
 
 
+def named(event: Event) -> dict[str, Any]:
+    """RepresentativeNamed: of which subject, and who by pseudonym."""
+    wanted = ("subject_id", "representative")
+    heard = understood(registration.RepresentativeNamed, event, wanted)
+    return {"subject_id": heard["subject_id"], "person": heard["representative"]}
+
+
 def ordered(event: Event) -> dict[str, Any]:
     """NewAssessmentOrdered: after which assessment, and the day."""
     wanted = ("after_assessment_id", "ordered_on")

@@ -13,7 +13,7 @@ from services.evaluation.domain.conclusion import recompute
 from services.evaluation.domain.council import Council
 from services.evaluation.domain.refusals import OutsideArea
 from services.evaluation.domain.sight import OFFICIALS, sight
-from services.evaluation.storage import to_assessment, to_council
+from services.evaluation.storage import to_assessment, to_assessments, to_council
 from services.evaluation.storage.tables import AssessmentRow, CouncilRow, SheetRow
 
 
@@ -32,7 +32,7 @@ def listed(
         statement = statement.where(AssessmentRow.status == status)
     if after is not None:
         statement = statement.where(AssessmentRow.id > after)
-    return [to_assessment(row) for row in session.scalars(statement)]
+    return to_assessments(session, session.scalars(statement))
 
 
 def _councils_of(session: Session, actor: Actor) -> list[UUID]:
@@ -44,14 +44,14 @@ def _councils_of(session: Session, actor: Actor) -> list[UUID]:
 def of_dossier(session: Session, *, actor: Actor, dossier_id: UUID) -> list[Assessment]:
     """One dossier's assessments that the actor may see, lowest level first, turn by turn."""
     found = session.scalars(select(AssessmentRow).where(AssessmentRow.dossier_id == dossier_id))
-    assessments = sorted(map(to_assessment, found), key=_place)
+    assessments = sorted(to_assessments(session, found), key=_place)
     return [each for each in assessments if _may_see(session, each, actor)]
 
 
 def in_round(session: Session, round_id: UUID) -> list[Assessment]:
     """Everything that was taken into a round, by id."""
     rows = select(AssessmentRow).where(AssessmentRow.round_id == round_id)
-    return [to_assessment(row) for row in session.scalars(rows.order_by(AssessmentRow.id))]
+    return to_assessments(session, session.scalars(rows.order_by(AssessmentRow.id)))
 
 
 def _place(assessment: Assessment) -> tuple[int, int]:

@@ -1,16 +1,19 @@
 """An assessment as each caller is shown it: officials, members who have declared, members who have not."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.people import comparable
 from regulation.acting import Actor
 from regulation.improvement import as_json as improvement_as_json
 from services.evaluation.domain.assessment import Assessment
 from services.evaluation.domain.conclusion import next_star
 from services.evaluation.domain.council import Council
 from services.evaluation.domain.days import IsWorking, clock, requested_in_time
+from services.evaluation.domain.interests import Conflict
 from services.evaluation.domain.minutes import difference
 from services.evaluation.domain.sheet import ScoreSheet
 from services.evaluation.domain.sight import Sight, sight
@@ -84,19 +87,40 @@ def _beside(wanted: Assessment, council: Council | None, seen: Sight) -> dict[st
     }
 
 
-def _mine(wanted: Assessment, council: Council | None, actor: Actor) -> dict[str, bool]:
-    conflicted = council is not None and actor.id in wanted.interests.conflicted(council)
-    return {"declared": actor.id in wanted.interests.declared, "conflict": conflicted}
+def _mine(wanted: Assessment, council: Council | None, actor: Actor) -> dict[str, Any]:
+    conflict = None if council is None else wanted.interests.conflicts(council).get(actor.id)
+    return {
+        "declared": actor.id in wanted.interests.declared,
+        "conflict": conflict is not None,
+        "ground": conflict and _ground(actor.id, conflict),
+    }
+
+
+def _ground(member: str, conflict: Conflict) -> dict[str, Any]:
+    return {
+        "member": member,
+        **asdict(conflict),
+        "text": None if conflict.text is None else asdict(conflict.text),
+    }
+
+
+def _not_compared(wanted: Assessment, council: Council) -> list[str]:
+    representative = wanted.interests.ties.representative
+    members = (each for each in council.scorers if not comparable(each.person, representative))
+    return sorted(member.id for member in members)
 
 
 def _progress(session: Session, wanted: Assessment, council: Council | None) -> dict[str, Any]:
     """Who has done what, never what is in a sheet."""
     if council is None:
-        return {"declared": [], "conflicts": [], "submitted": [], "outstanding": []}
-    done = submitted(session, wanted)
+        nobody = ("declared", "conflicts", "grounds", "not_compared", "submitted", "outstanding")
+        return {name: [] for name in nobody}
+    done, conflicts = submitted(session, wanted), wanted.interests.conflicts(council)
     return {
         "declared": sorted(wanted.interests.declared),
-        "conflicts": sorted(wanted.interests.conflicted(council)),
+        "conflicts": sorted(conflicts),
+        "grounds": [_ground(member, each) for member, each in sorted(conflicts.items())],
+        "not_compared": _not_compared(wanted, council),
         "submitted": done,
         "outstanding": [each for each in wanted.bench(council).sitting if each not in done],
     }

@@ -206,6 +206,30 @@ def a_withdrawn_event(product: Product, pack_id: str = OLD, **changes: Any) -> E
     return _event("DossierWithdrawn", product, data, pack_id, **{"sequence": 2} | changes)
 
 
+def a_named_event(subject_id: UUID, person: str | None, *, sequence: int = 1) -> Event:
+    """What registration says of a subject's legal representative."""
+    data = registration.RepresentativeNamed().dump(
+        {
+            "subject_id": subject_id,
+            "representative": person,
+            "province": PROVINCE,
+            "district": DISTRICT,
+            "commune": COMMUNE,
+            "named_on": VERIFIED,
+        }
+    )
+    return Event(
+        id=uuid4(),
+        source=f"/vn/{PROVINCE}/registration",
+        type="RepresentativeNamed",
+        subject=str(subject_id),
+        time=AT,
+        sequence=sequence,
+        correlationid=str(subject_id),
+        body=json.dumps(data, ensure_ascii=False),
+    )
+
+
 def _event(
     type_: str, product: Product, data: dict[str, Any], pack_id: str, **changes: Any
 ) -> Event:

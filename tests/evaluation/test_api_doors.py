@@ -150,7 +150,7 @@ def test_who_has_submitted_is_for_the_secretary_to_know(
         "id", "dossier_id", "subject_id", "product_name", "producer", "level", "turn", "area",
         "status", "council_id", "round_id", "version", "mine",
     }  # fmt: skip
-    assert undeclared["mine"] == {"declared": False, "conflict": False}
+    assert undeclared["mine"] == {"declared": False, "conflict": False, "ground": None}
 
 
 @pytest.mark.parametrize("who", [a_secretary(), a_member(2), an_actor(Role.AUTHORITY)])

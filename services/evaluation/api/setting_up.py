@@ -7,6 +7,8 @@ from uuid import UUID
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from chassis.people import pseudonym
+from chassis.web.app import resources
 from chassis.web.command import command, query, seen_version, session, tagged
 from chassis.web.doors import actor, open_to
 from chassis.web.noting import note
@@ -42,7 +44,7 @@ class CouncilView(MethodView):
         council = use_cases.set_up_council(
             SqlCouncils(store),
             SqlAssessments(store),
-            council=_council(council_id, given),
+            council=_council(council_id, given, there),
             by=actor(),
         )
         note("set-up-council", council_id, area=council.area, seats=len(council.seats))
@@ -58,17 +60,26 @@ class CouncilView(MethodView):
         return tagged(council, council.version)
 
 
-def _council(council_id: UUID, given: dict[str, Any]) -> Council:
-    """Raises UnfitCouncil, UnknownUnit."""
+def _council(council_id: UUID, given: dict[str, Any], there: Council | None) -> Council:
+    """Raises UnfitCouncil, UnknownUnit, NoPseudonymKey."""
+    known = {member.id: member.person for member in there.members} if there else {}
     unit = territory(given["valid_from"]).unit(given["area"])
     if unit.level != given["level"]:
         raise UnfitCouncil(f"area: {given['area']} is a {unit.level}, not a {given['level']}")
     return Council(
         id=council_id,
         regulation=Regulation(**given.pop("regulation")),
-        members=tuple(Member(**each) for each in given.pop("members")),
+        members=tuple(_member(each, known.get(each["id"])) for each in given.pop("members")),
         **given,
     )
+
+
+def _member(given: dict[str, Any], known: str | None) -> Member:
+    """`known`: the pseudonym that this id has already; it stays where the number is left out."""
+    if "personal_number" not in given:
+        return Member(person=known, **given)
+    number = given.pop("personal_number")
+    return Member(person=number and pseudonym(number, resources().settings), **given)
 
 
 def _require_official(area: str) -> None:

@@ -11,6 +11,7 @@ from regulation.acting import Place
 from regulation.criteria import CriteriaSet, Criterion
 from regulation.figures import decimal_text
 from services.evaluation.documents import words
+from services.evaluation.domain.interests import Ground
 from services.evaluation.domain.minutes import Minutes
 
 Record = Mapping[str, Any]
@@ -102,15 +103,18 @@ def _members(record: Record) -> Iterator[dict[str, Any]]:
             "counted": member["id"] in counted,
             "declared": declared,
             "in_conflict": in_conflict,
-            "ground": _ground(declared) if in_conflict else "",
+            "ground": _ground(record, member["id"]) if in_conflict else "",
         }
 
 
-def _ground(declared: Record | None) -> str:
+def _ground(record: Record, member: str) -> str:
     """Why somebody is in conflict: as he declared, or as the data showed without asking him."""
-    if declared is None or declared["by_data"]:
-        return "theo dữ liệu: sản phẩm của chủ thể mà thành viên là đại diện hoặc có lợi ích"
-    return declared["ground"] or ""
+    declared = record["procedure"]["declarations"].get(member)
+    shown = declared or {"by_data": True, "ground": Ground.SAME_SUBJECT.value}
+    conflict = record.get("grounds", {}).get(member, shown)
+    if conflict["by_data"]:
+        return f"theo dữ liệu: {Ground(conflict['ground']).text.vi}"
+    return conflict["ground"] or ""
 
 
 def _quorum(record: Record, members: list[dict[str, Any]]) -> dict[str, int]:

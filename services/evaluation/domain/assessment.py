@@ -116,7 +116,7 @@ class Assessment:
         round_.require_takes(on)
         self.status, self.last_on = Status.SCORING, on
         self.round_id, self.council_id, self.admitted_on = round_.id, council.id, on
-        self._tell_who_is_cleared(council)
+        self.tell_who_is_cleared(council)
 
     def advise(self, report: AdvisoryReport, *, by: Actor, today: date) -> None:
         """Put the advisory team's report before the council; a later one takes the place of an earlier.
@@ -155,8 +155,14 @@ class Assessment:
         self._require_in_round()
         member = council.scorer(by)
         said = self.interests.declare(member, by, conflict=conflict, ground=ground, at=at)
-        self._tell_who_is_cleared(council)
+        self.tell_who_is_cleared(council)
         return said
+
+    def tell_who_is_cleared(self, council: Council) -> None:
+        """Where it is not as was told before."""
+        cleared = self.interests.news_of_cleared(council)
+        if cleared is not None:
+            self.news.append(MembersWereCleared(assessment=self, council=council, cleared=cleared))
 
     def bench(self, council: Council) -> Bench:
         """Who sits over this dossier."""
@@ -283,12 +289,6 @@ class Assessment:
         if self.status is Status.OPENED or self.openings:
             raise refusals.SheetsOpen("the sheets are open, preparation is over")
         require_order(on, today=today, last=self.last_on)
-
-    def _tell_who_is_cleared(self, council: Council) -> None:
-        cleared = self.interests.news_of_cleared(council)
-        if cleared is not None:
-            told = MembersWereCleared(assessment=self, council=council, cleared=cleared)
-            self.news.append(told)
 
     def _require_in_round(self) -> None:
         self._require_not_ended()

@@ -117,6 +117,7 @@ class Member:
     name            as the council's decision has it: printed in its papers, and in no event or record of acts.
     substitute_for  whose seat is taken when that member is absent or in conflict.
     interests       subjects that the member owns, works for or represents in law: blocked there without being asked.
+    person          a pseudonym from the member's personal number, to compare with subjects' legal representatives.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Member:
     name: str = ""
     substitute_for: str | None = None
     interests: frozenset[UUID] = frozenset()
+    person: str | None = None
 
     @property
     def called(self) -> str:

@@ -17,8 +17,9 @@ from services.evaluation.domain.facts import Conclusion, LevelResult
 from services.evaluation.domain.round import Round
 from services.evaluation.domain.sheet import ScoreSheet
 
-FORM = "ocop-minutes/2"
-"""The shape of the document; a changed shape is a new form. The first had no `turn`: it was always the first."""
+FORM = "ocop-minutes/3"
+"""The shape of the document; a changed shape is a new form. The first had no `turn`: it was always the first. The
+second had no `grounds`: data showed the same subject alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ def take_minutes(
     at: datetime,
 ) -> Minutes:
     """The minutes of a conclusion; `sheets` are those of all rounds of sheets."""
+    conflicts = assessment.interests.conflicts(council)
     document = {
         "form": FORM,
         "assessment_id": assessment.id,
@@ -65,10 +67,11 @@ def take_minutes(
         "area": assessment.area,
         "rule_pack": assessment.pack_id,
         "product": asdict(assessment.product),
-        "council": asdict(council),
+        "council": _council(council),
         "round": asdict(round_),
         "procedure": _procedure(assessment),
-        "conflicts": sorted(assessment.interests.conflicted(council)),
+        "conflicts": sorted(conflicts),
+        "grounds": {member: asdict(conflict) for member, conflict in conflicts.items()},
         "sheets": [_sheet(sheet, assessment) for sheet in _in_order(sheets)],
         "result": conclusion.result,
         "agreed": conclusion.agreed,
@@ -108,6 +111,14 @@ def difference(assessment: Assessment, council: Council | None) -> dict[str, Any
 def _level(below: LevelResult) -> dict[str, Any]:
     mean = decimal_text(below.mean)
     return {"level": below.level, "star": below.star, "mean": mean, "parts": dict(below.parts)}
+
+
+def _council(council: Council) -> dict[str, Any]:
+    """Without the members' pseudonyms: from minutes nothing can be deleted."""
+    kept = asdict(council)
+    for member in kept["members"]:
+        del member["person"]
+    return kept
 
 
 def _procedure(assessment: Assessment) -> dict[str, Any]:

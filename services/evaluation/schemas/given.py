@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from chassis.people import PersonalNumber
 from chassis.web.text import Whole, line, text, visible
 from regulation.packs import packs
 from services.evaluation.domain.assessment import Status
@@ -78,6 +79,12 @@ class MemberShape(Schema):
     substitute_for = _person(allow_none=True)
     interests = fields.List(
         fields.UUID(), validate=validate.Length(max=100), post_load=[frozenset]
+    )
+    personal_number = PersonalNumber(
+        allow_none=True,
+        metadata={
+            "description": "kept as a pseudonym alone, and never shown. Left out: as it was of this id; null: not known"
+        },
     )
 
 

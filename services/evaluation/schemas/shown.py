@@ -136,11 +136,24 @@ class DifferenceShown(Schema):
     large = fields.Boolean()
 
 
+class GroundShown(Schema):
+    """Why a member is in conflict: by data a slug with its words, else what he declared himself."""
+
+    member = fields.String()
+    ground = fields.String(allow_none=True)
+    by_data = fields.Boolean()
+    text = fields.Dict(
+        keys=fields.String(), values=fields.String(), allow_none=True,
+        metadata={"description": "vi and en, where data shows it"},
+    )  # fmt: skip
+
+
 class MineShown(Schema):
     """Where a member himself stands."""
 
     declared = fields.Boolean()
     conflict = fields.Boolean()
+    ground = fields.Nested(GroundShown, allow_none=True)
 
 
 class MinutesShown(Schema):
@@ -166,8 +179,8 @@ class AssessmentShown(Schema):
 
     BRIEF = ("id", "dossier_id", "subject_id", "product_name", "producer", "level", "turn",
              "area", "status", "council_id", "round_id", "version")  # fmt: skip
-    OFFICIALS_ONLY = ("declared", "conflicts", "present", "submitted", "outstanding", "clock",
-                      "requested_in_time")  # fmt: skip
+    OFFICIALS_ONLY = ("declared", "conflicts", "grounds", "not_compared", "present", "submitted",
+                      "outstanding", "clock", "requested_in_time")  # fmt: skip
 
     id = fields.UUID()
     dossier_id = fields.UUID(attribute="product.dossier_id")
@@ -216,6 +229,14 @@ class AssessmentShown(Schema):
 
     declared = fields.List(fields.String())
     conflicts = fields.List(fields.String())
+    grounds = fields.List(fields.Nested(GroundShown))
+    not_compared = fields.List(
+        fields.String(),
+        metadata={
+            "description": "members of whom data cannot tell whether they are the legal representative: "
+            "the number of one of the two was not given, or under another key"
+        },
+    )
     present = fields.List(fields.String(), allow_none=True)
     submitted = fields.List(fields.String())
     outstanding = fields.List(fields.String())

@@ -1,5 +1,6 @@
 """Assessments in SQL: held by whoever acts on them, news into the outbox; and the book of minutes."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,12 @@ from regulation.acting import Place
 from services.evaluation import messages
 from services.evaluation.domain.assessment import Assessment, Status
 from services.evaluation.domain.facts import Product
-from services.evaluation.domain.interests import Interests
+from services.evaluation.domain.interests import Interests, Ties
 from services.evaluation.domain.minutes import Minutes
 from services.evaluation.domain.refusals import NoMinutes, UnknownAssessment
+from services.evaluation.domain.status import ENDED
 from services.evaluation.storage.facts import KeptConclusion, KeptProcedure, KeptProduct
+from services.evaluation.storage.representatives import ties_of
 from services.evaluation.storage.tables import AssessmentRow, MinutesRow
 
 _product = KeptProduct()
@@ -46,7 +49,7 @@ class SqlAssessments:
         row = self._session.get(AssessmentRow, assessment_id, with_for_update=with_for_update)
         if row is None:
             raise UnknownAssessment(f"assessment {assessment_id} does not exist")
-        return to_assessment(row)
+        return to_assessments(self._session, [row])[0]
 
     def exists(self, assessment_id: UUID) -> bool:
         """Whether there is one of that id."""
@@ -62,7 +65,20 @@ class SqlAssessments:
         found = self._session.scalars(
             select(AssessmentRow).where(mine).with_for_update().order_by(AssessmentRow.opened_on)
         )
-        return [to_assessment(row) for row in found]
+        return to_assessments(self._session, found)
+
+    def open_of(self, subjects: Collection[UUID]) -> list[Assessment]:
+        """Those of these subjects that have not ended, to act on."""
+        named = AssessmentRow.product["subject_id"].as_string().in_(map(str, subjects))
+        still_open = AssessmentRow.status.in_(set(Status) - set(ENDED))
+        found = self._session.scalars(
+            select(AssessmentRow)
+            .where(still_open, named)
+            .order_by(AssessmentRow.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return to_assessments(self._session, found)
 
     def use_council(self, council_id: UUID) -> bool:
         """Whether a dossier is or was before this council."""
@@ -82,8 +98,18 @@ class SqlAssessments:
         assessment.news.clear()
 
 
+def to_assessments(session: Session, rows_: Iterable[AssessmentRow]) -> list[Assessment]:
+    """The aggregates of rows, each with its subject's ties: those of now, while it has not ended."""
+    assessments = [to_assessment(row) for row in rows_]
+    still_open = [each for each in assessments if each.status not in ENDED]
+    ties = ties_of(session, {each.product.subject_id for each in still_open}) if still_open else {}
+    for each in still_open:
+        each.interests.ties = ties.get(each.product.subject_id, Ties())
+    return assessments
+
+
 def to_assessment(row: AssessmentRow) -> Assessment:
-    """The aggregate of a row."""
+    """The aggregate of a row, with the ties that its subject had when it was last saved."""
     place = Place(province=row.province, district=row.district, commune=row.commune)
     product = Product(dossier_id=row.dossier_id, place=place, **_product.load(row.product))
     procedure = _procedure.load(row.procedure)

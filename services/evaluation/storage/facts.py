@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, post_load
 from regulation.procedure import Outcome
 from regulation.rating import Sheet
 from services.evaluation.domain import council, facts
+from services.evaluation.domain.interests import Ties
 from services.evaluation.domain.preparation import Preparation
 
 
@@ -128,6 +129,12 @@ class KeptLevelResult(Kept):
     parts = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+class KeptTies(Kept):
+    made = Ties
+    representative = fields.String(allow_none=True)
+    subjects = fields.List(fields.UUID(), post_load=[frozenset])
+
+
 class KeptProcedure(Kept):
     """Each step as it was taken."""
 
@@ -139,6 +146,7 @@ class KeptProcedure(Kept):
         attribute="interests.declared",
     )
     cleared_told = Several(fields.String(), allow_none=True, attribute="interests.told")
+    ties = fields.Nested(KeptTies, attribute="interests.ties")
     present = Several(fields.String(), allow_none=True)
     openings = _many(KeptOpening)
     below = fields.Nested(KeptLevelResult, allow_none=True)
@@ -206,3 +214,4 @@ class KeptMember(Kept):
     name = fields.String()
     substitute_for = fields.String(allow_none=True)
     interests = fields.List(fields.UUID(), post_load=[frozenset])
+    person = fields.String(allow_none=True)

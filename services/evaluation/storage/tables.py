@@ -86,6 +86,14 @@ class AssessmentRow(Base):
     __table_args__ = (UniqueConstraint("dossier_id", "level", "turn"),)
 
 
+class RepresentativeRow(Base):
+    """Who represents a subject in law, by pseudonym."""
+
+    __tablename__ = "representatives"
+    subject_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    person: Mapped[str] = mapped_column(String(80), index=True)
+
+
 class SheetRow(Base):
     """One member's sheet in one round of sheets."""
 
