@@ -3,5 +3,5 @@
 Says:  ProductListed, ProductDelisted
 Hears: certification, for what may be shown and what no longer may
 
-Read in this order: domain, use_cases, messages, storage, queries, hearing, pages, api, service.
+Read in this order: domain, use_cases, messages, storage, leaping, queries, hearing, pages, api, service.
 """

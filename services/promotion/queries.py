@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from services.promotion.domain import Listing, Status, UnknownListing
 from services.promotion.folding import fold
+from services.promotion.leaping import START, Place, leap, mark
 from services.promotion.storage import WORDS, ListingRow, SqlListings, to_listing
 
 
@@ -23,6 +24,12 @@ class Wanted:
     district: str | None = None
     commune: str | None = None
 
+    @property
+    def filters(self) -> dict[str, str | int]:
+        """What is asked of a column, by its name."""
+        asked = {"star": self.star, "district": self.district, "commune": self.commune}
+        return {name: value for name, value in asked.items() if value is not None}
+
 
 NEAR = 1_000
 """Rows in the catalogue's order that are looked through before the index of words is asked."""
@@ -31,37 +38,44 @@ NEAR = 1_000
 def shown(session: Session, wanted: Wanted, *, after: UUID | None, limit: int) -> list[Listing]:
     """Listed products by name, `limit` at a time, those after the product `after`.
 
-    What most products carry is found within the next rows by name; what few carry, by the index of words.
+    What most products carry is found within the next rows by name, what fewer carry by leaping along its words, and
+    what is left by the index of words.
     """
-    statement = _after(session, _listed(wanted), after)
+    place = _place(session, after)
+    statement = _after(_listed(wanted), place)
     words = fold(wanted.q).split()
     if not words:
         return _page(session, statement, limit)
     row = ListingRow
     near = aliased(row, statement.order_by(row.name_key, row.id).limit(NEAR).subquery())
-    found = select(near).where(*_begin(session, near, words))
-    page = _page(session, found, limit, near)
+    page = _page(session, select(near).where(*_begin(session, near, words)), limit, near)
     if len(page) == limit:
         return page
+    if _on_postgresql(session):
+        marks = [mark(name, value) for name, value in wanted.filters.items()]
+        found = leap(session, words, marks, after=place or START, limit=limit)
+        if found is not None:
+            return _page(session, select(row).where(row.id.in_(found)), limit)
     return _sorted(session, statement.where(*_begin(session, row, words)), limit)
 
 
 def _listed(wanted: Wanted) -> Select[ListingRow]:
     statement = select(ListingRow).where(ListingRow.status == Status.LISTED)
-    for column in ("star", "district", "commune"):
-        if (value := getattr(wanted, column)) is not None:
-            statement = statement.where(getattr(ListingRow, column) == value)
-    return statement
+    return statement.filter_by(**wanted.filters)
 
 
 def _begin(session: Session, row: Any, words: Sequence[str]) -> Iterator[ColumnElement[bool]]:
     """Each of these words begins a word of the row."""
-    if session.get_bind().dialect.name == "postgresql" and row is ListingRow:
+    if _on_postgresql(session) and row is ListingRow:
         asked = " & ".join(f"{_quoted(word)}:*" for word in words)
         yield literal_column(WORDS).op("@@")(cast(asked, TSQUERY))
         return
     for word in words:
         yield (" " + row.search_text).contains(" " + word, autoescape=True)
+
+
+def _on_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def _quoted(word: str) -> str:
@@ -89,7 +103,7 @@ def of_areas(
     statement = select(ListingRow).where(_lies_in(areas))
     if status is not None:
         statement = statement.where(ListingRow.status == status)
-    return _page(session, _after(session, statement, after), limit)
+    return _page(session, _after(statement, _place(session, after)), limit)
 
 
 def _lies_in(areas: frozenset[str]) -> ColumnElement[bool]:
@@ -99,14 +113,17 @@ def _lies_in(areas: frozenset[str]) -> ColumnElement[bool]:
     return or_(false(), *(columns[size].in_(codes) for size, codes in wanted.items() if codes))
 
 
-def _after(
-    session: Session, statement: Select[ListingRow], after: UUID | None
-) -> Select[ListingRow]:
+def _place(session: Session, after: UUID | None) -> Place | None:
+    """Where the last product of a page stands. Raises UnknownListing."""
     if after is None:
+        return None
+    return fold(SqlListings(session).get(after).product.name), after
+
+
+def _after(statement: Select[ListingRow], place: Place | None) -> Select[ListingRow]:
+    if place is None:
         return statement
-    last = SqlListings(session).get(after)
-    place = tuple_(ListingRow.name_key, ListingRow.id)
-    return statement.where(place > tuple_(fold(last.product.name), after))
+    return statement.where(tuple_(ListingRow.name_key, ListingRow.id) > tuple_(*place))
 
 
 def _page(

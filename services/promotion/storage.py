@@ -61,6 +61,8 @@ class ListingRow(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index("ix_listings_name", "name_key", "id"),
+        Index("ix_listings_status", "status", "name_key", "id"),
+        Index("ix_listings_star", "star", "name_key", "id"),
         Index("ix_listings_district", "district", "name_key", "id"),
         Index("ix_listings_commune", "commune", "name_key", "id"),
         Index("ix_listings_words", text(WORDS), postgresql_using="gin").ddl_if("postgresql"),

@@ -30,7 +30,10 @@ OF_THEIR_OWN = {
         "working_days",
     },  # uploaded files; the days that count for a deadline
     "evaluation": {"shown", "working_days"},  # what is shown to whom; the clock's days
-    "promotion": {"folding"},  # Vietnamese text without its marks, to search by
+    "promotion": {
+        "folding",
+        "leaping",
+    },  # Vietnamese text without its marks, to search by; how words common to many are searched
     "reporting": {"charts", "tallies"},  # bars drawn as SVG; counting again what is kept counted
 }
 WITHOUT_USE_CASES = {"reporting"}  # it only listens and answers

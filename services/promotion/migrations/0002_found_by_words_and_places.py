@@ -9,6 +9,13 @@ branch_labels = None
 depends_on = None
 
 WORDS = "array_to_tsvector(string_to_array(search_text, ' '))"
+SHORTENED = """
+UPDATE listings SET search_text = (SELECT string_agg(left(word, 200), ' ' ORDER BY place)
+  FROM unnest(string_to_array(search_text, ' ')) WITH ORDINALITY AS words (word, place))
+WHERE search_text ~ '[^ ]{201}'
+"""
+"""As listings are written now: the index takes no word of more than 2,047 bytes."""
+
 ORDERS = {
     "ix_listings_name": ["name_key", "id"],
     "ix_listings_district": ["district", "name_key", "id"],
@@ -21,6 +28,7 @@ def upgrade() -> None:
     for name, columns in ORDERS.items():
         op.create_index(name, "listings", columns)
     if op.get_bind().dialect.name == "postgresql":
+        op.execute(SHORTENED)
         op.create_index("ix_listings_words", "listings", [sa.text(WORDS)], postgresql_using="gin")
 
 
