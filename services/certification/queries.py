@@ -1,16 +1,16 @@
 """What certification's lists show."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from chassis.areas import lies_in
 from services.certification.domain.case import Case
 from services.certification.domain.certificate import Certificate
 from services.certification.storage.cases import to_case
 from services.certification.storage.certificates import to_certificate
-from services.certification.storage.tables import CaseRow, CertificateRow
+from services.certification.storage.tables import CaseRow, CertificateRow, ProductColumns
 
 
 def cases(
@@ -45,8 +45,5 @@ def certificates_of(session: Session, decision_id: UUID) -> list[Certificate]:
     return [to_certificate(each) for each in found]
 
 
-def _lies_in(row: Any, places: frozenset[str]) -> ColumnElement[bool]:
-    in_one: ColumnElement[bool] = (
-        row.commune.in_(places) | row.district.in_(places) | row.province.in_(places)
-    )
-    return in_one
+def _lies_in(row: type[ProductColumns], places: frozenset[str]) -> ColumnElement[bool]:
+    return lies_in(places, row.commune, row.district, row.province)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from chassis.areas import lies_in
 from regulation.acting import Actor, Role
 from services.evaluation.domain.assessment import Assessment, Status
 from services.evaluation.domain.conclusion import recompute
@@ -23,8 +24,7 @@ def listed(
     """Assessments of the actor's offices and councils by id, `limit` at a time, those after `after`."""
     areas = actor.areas_of(*OFFICIALS)
     seen = or_(
-        AssessmentRow.province.in_(areas),
-        AssessmentRow.district.in_(areas),
+        lies_in(areas, AssessmentRow.district, AssessmentRow.province),
         AssessmentRow.council_id.in_(_councils_of(session, actor)),
     )
     statement = select(AssessmentRow).where(seen).order_by(AssessmentRow.id).limit(limit)

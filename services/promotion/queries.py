@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, cast, false, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, cast, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, aliased
 
+from chassis.areas import lies_in
 from services.promotion.domain import Listing, Status, UnknownListing
 from services.promotion.folding import fold
 from services.promotion.leaping import START, Place, leap, mark
@@ -100,17 +101,10 @@ def of_areas(
     limit: int,
 ) -> list[Listing]:
     """Certified products of these districts and provinces, listed or not."""
-    statement = select(ListingRow).where(_lies_in(areas))
+    statement = select(ListingRow).where(lies_in(areas, ListingRow.district, ListingRow.province))
     if status is not None:
         statement = statement.where(ListingRow.status == status)
     return _page(session, _after(statement, _place(session, after)), limit)
-
-
-def _lies_in(areas: frozenset[str]) -> ColumnElement[bool]:
-    """Within one of these districts and provinces; only a column whose codes are among them is looked at."""
-    columns = {3: ListingRow.district, 2: ListingRow.province}
-    wanted = {size: [area for area in areas if len(area) == size] for size in columns}
-    return or_(false(), *(columns[size].in_(codes) for size, codes in wanted.items() if codes))
 
 
 def _place(session: Session, after: UUID | None) -> Place | None:

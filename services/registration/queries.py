@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.areas import lies_in
 from services.registration.domain.dossier import Dossier
 from services.registration.storage import DossierRow, to_dossier
 
@@ -14,11 +15,8 @@ def listed(
 ) -> list[Dossier]:
     """Dossiers of these places by id, `limit` at a time, those after `after`."""
     statement = select(DossierRow).order_by(DossierRow.id).limit(limit)
-    statement = statement.where(
-        DossierRow.commune.in_(places)
-        | DossierRow.district.in_(places)
-        | DossierRow.province.in_(places)
-    )
+    row = DossierRow
+    statement = statement.where(lies_in(places, row.commune, row.district, row.province))
     if status is not None:
         statement = statement.where(DossierRow.status == status)
     if after is not None:

@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Date, Select, func, literal_column, select, text, union
 from sqlalchemy.orm import Session
 
+from chassis.areas import lies_in
 from chassis.clock import VIET_NAM
 from services.reporting.domain import STARS, Stage
 from services.reporting.storage import (
     IDEA,
     REACHED,
+    SINCE,
     area_tallies,
     dossiers,
     events,
@@ -190,7 +192,9 @@ def dossiers_of(
     limit: int,
 ) -> list[Any]:
     """Dossiers of these areas by id, `limit` at a time, those after `after`."""
-    statement = select(dossiers).where(_lies_in(areas))
+    statement = select(dossiers).where(
+        lies_in(areas, dossiers.c.commune, dossiers.c.district, dossiers.c.province)
+    )
     if year is not None:
         statement = statement.where(dossiers.c.year == year)
     if stage is not None:
@@ -200,40 +204,20 @@ def dossiers_of(
     return list(session.execute(statement.order_by(dossiers.c.dossier_id).limit(limit)))
 
 
-SINCE = {
-    Stage.SUBMITTED: dossiers.c.submitted_on,
-    Stage.VERIFIED: dossiers.c.verified_on,
-    Stage.RETURNED: dossiers.c.returned_on,
-    Stage.SCORED: case(
-        (dossiers.c.new_assessment_on > dossiers.c.scored_on, dossiers.c.new_assessment_on),
-        else_=dossiers.c.scored_on,
-    ),
-    Stage.REFERRED: dossiers.c.referred_on,
-}
-"""Where somebody has to act next, and since which day."""
-
-
 def waiting_in_stages(session: Session) -> list[tuple[str, int, datetime | None]]:
     """How many dossiers are in each stage, and since when the oldest waits there; None where nobody has to act."""
     number = func.sum(stage_tallies.c.dossiers)
     counted = select(stage_tallies.c.stage, number).where(stage_tallies.c.stage != IDEA)
     counted = counted.group_by(stage_tallies.c.stage).having(number > 0)
-    oldest = {row[0]: row[1] for row in session.execute(_oldest())}
+    oldest = {stage: session.scalar(oldest_at(stage)) for stage in SINCE}
     return [
         (stage, count, oldest.get(stage) and datetime.combine(oldest[stage], time(), VIET_NAM))
         for stage, count in session.execute(counted.order_by(stage_tallies.c.stage))
     ]
 
 
-def _oldest() -> Any:
-    """The first day of those that wait, by stage; who waits no longer is not read."""
-    since = case(*((dossiers.c.stage == stage, day) for stage, day in SINCE.items()))
-    waiting = select(dossiers.c.stage, func.min(since)).where(dossiers.c.stage.in_(SINCE))
-    return waiting.group_by(dossiers.c.stage)
-
-
-def _lies_in(areas: frozenset[str]) -> ColumnElement[bool]:
-    """Within one of these areas; only a column whose codes are among them is looked at, so that its index serves."""
-    columns = {5: dossiers.c.commune, 3: dossiers.c.district, 2: dossiers.c.province}
-    wanted = {size: [area for area in areas if len(area) == size] for size in columns}
-    return or_(false(), *(columns[size].in_(codes) for size, codes in wanted.items() if codes))
+def oldest_at(stage: Stage) -> Select[Any]:
+    """The first day of those that wait there; said as its index says it, which then serves."""
+    since: ColumnElement[date] = literal_column(SINCE[stage], Date)
+    waiting = select(since).select_from(dossiers).where(text(f"stage = '{stage}'"))
+    return waiting.where(since.is_not(None)).order_by(since).limit(1)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -106,8 +107,32 @@ dossiers = Table(
     Index("ix_dossiers_stage", "stage", "year", "dossier_id"),
     Index("ix_dossiers_commune", "commune", "dossier_id"),
     Index("ix_dossiers_district", "district", "dossier_id"),
+    Index("ix_dossiers_year", "year", "dossier_id"),
 )
 """One row per dossier; `filing` is how the dossier stands with registration, by its last word."""
+
+SINCE = {
+    Stage.SUBMITTED: "submitted_on",
+    Stage.VERIFIED: "verified_on",
+    Stage.RETURNED: "returned_on",
+    Stage.SCORED: """
+CASE
+ WHEN new_assessment_on > scored_on THEN new_assessment_on
+ ELSE scored_on
+END""",
+    Stage.REFERRED: "referred_on",
+}
+"""Where somebody has to act next, and since which day: what an index of that stage has in order."""
+
+for _stage, _since in SINCE.items():
+    _at = text(f"stage = '{_stage}'")
+    Index(
+        f"ix_dossiers_{_stage}_since",
+        _since if _since in dossiers.c else text(f"({_since})"),
+        postgresql_where=_at,
+        sqlite_where=_at,
+        _table=dossiers,
+    )
 
 ideas = Table(
     "ideas",

@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import date, datetime, time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from chassis.clock import VIET_NAM
 from chassis.hearing import Hearer
@@ -266,3 +266,18 @@ def test_what_is_assessed_anew_waits_since_its_order(database, voices, heard):
     found = ask(database, queries.waiting_in_stages)
 
     assert found == [(Stage.SCORED, 1, datetime(2024, 10, 8, tzinfo=VIET_NAM))]
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("stage", storage.SINCE)
+def test_the_oldest_of_a_stage_is_read_from_its_index(migrated_postgres, stage):
+    statement = queries.oldest_at(stage).compile(
+        migrated_postgres.engine, compile_kwargs={"literal_binds": True}
+    )
+
+    with migrated_postgres.reading() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {statement}")))
+
+    assert f"using ix_dossiers_{stage}_since" in plan
+    assert "Sort" not in plan

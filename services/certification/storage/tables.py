@@ -58,7 +58,7 @@ class CaseRow(ProductColumns, Base):
     scored_star: Mapped[int] = mapped_column(Integer)
     scored_on: Mapped[date] = mapped_column(Date)
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
-    status: Mapped[str] = mapped_column(String(20), index=True)
+    status: Mapped[str] = mapped_column(String(20))
     level: Mapped[str | None] = mapped_column(String(20))
     star: Mapped[int] = mapped_column(Integer)
     last_on: Mapped[date] = mapped_column(Date)
@@ -69,6 +69,11 @@ class CaseRow(ProductColumns, Base):
     withdrawn_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index(None, "commune", "id"),
+        Index(None, "district", "id"),
+        Index(None, "status", "id"),
+    )
 
 
 class DecisionRow(Base):
@@ -110,6 +115,8 @@ class CertificateRow(ProductColumns, Base):
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        Index(None, "commune", "id"),
+        Index(None, "district", "id"),
         Index(None, "status", "expires_on"),
         Index(None, "status", "window_opens_on"),
     )

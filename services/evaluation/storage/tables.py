@@ -67,11 +67,11 @@ class AssessmentRow(Base):
     level: Mapped[str] = mapped_column(String(20))
     turn: Mapped[int] = mapped_column(Integer, server_default="1")
     pack: Mapped[str] = mapped_column(String(40))
-    province: Mapped[str] = mapped_column(String(5), index=True)
-    district: Mapped[str | None] = mapped_column(String(5), index=True)
+    province: Mapped[str] = mapped_column(String(5))
+    district: Mapped[str | None] = mapped_column(String(5))
     commune: Mapped[str] = mapped_column(String(5))
-    status: Mapped[str] = mapped_column(String(20), index=True)
-    council_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    council_id: Mapped[UUID | None] = mapped_column(Uuid)
     round_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     opened_on: Mapped[date] = mapped_column(Date)
     last_on: Mapped[date] = mapped_column(Date)
@@ -83,7 +83,12 @@ class AssessmentRow(Base):
     conclusion: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (UniqueConstraint("dossier_id", "level", "turn"),)
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "level", "turn"),
+        Index(None, "district", "id"),
+        Index(None, "council_id", "id"),
+        Index(None, "status", "id"),
+    )
 
 
 class RepresentativeRow(Base):

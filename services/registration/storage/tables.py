@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, Integer, MetaData, String, Text, Uuid
+from sqlalchemy import JSON, Date, Index, Integer, MetaData, String, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.tables import NAMING
@@ -67,10 +67,10 @@ class DossierRow(Base):
     pack: Mapped[str] = mapped_column(String(40))
     province: Mapped[str] = mapped_column(String(5))
     district: Mapped[str | None] = mapped_column(String(5))
-    commune: Mapped[str] = mapped_column(String(5), index=True)
+    commune: Mapped[str] = mapped_column(String(5))
     opened_on: Mapped[date] = mapped_column(Date)
     last_on: Mapped[date] = mapped_column(Date)
-    status: Mapped[str] = mapped_column(String(20), index=True)
+    status: Mapped[str] = mapped_column(String(20))
     components: Mapped[dict[str, Any]] = mapped_column(JSON)
     samples: Mapped[int] = mapped_column(Integer)
     self_assessment: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -83,6 +83,11 @@ class DossierRow(Base):
     scored_standing: Mapped[str | None] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index(None, "commune", "id"),
+        Index(None, "district", "id"),
+        Index(None, "status", "id"),
+    )
 
 
 class SeatsRow(Base):
