@@ -34,6 +34,7 @@ HOSTS = re.compile(
 )
 MACHINE = re.compile(r"(?<![\w./])(/(?:work|home/\w+|root)/|\.\./shared)")
 BARE_IGNORE = re.compile(r"#\s*(noqa(:\s*[A-Z0-9, ]+)?|type: ignore(\[[\w, -]+\])?)\s*$")
+LOCK = re.compile(r"\b0x0C0[0-9A-F]\b")
 TEXT = {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".in", ".cfg", ".ini", ".sh", ".html", ".css",
         ".csv", ".json", ".conf", ".mako", ".example", ""}  # fmt: skip
 
@@ -105,6 +106,17 @@ def test_every_ignored_complaint_has_its_reason() -> None:
     ]
 
     assert bare == []
+
+
+def test_no_two_advisory_locks_have_one_number() -> None:
+    """A service's relay holds one for as long as it leads: who asked for the same would wait for ever."""
+    numbers = [
+        match.group()
+        for path in modules(*FLOORS)
+        for match in LOCK.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+    assert len(numbers) == len(set(numbers)) >= 5
 
 
 def test_psycopg_never_stops_a_worker_s_other_workers() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from services.evaluation.domain.interests import Ties
 from services.evaluation.storage.tables import RepresentativeRow
 
-NAMING = 0x0C0B  # any constant; advisory locks are per database
+NAMING = 0x0C0F  # any constant that no other advisory lock of the house has
 
 
 class SqlRepresentatives:
