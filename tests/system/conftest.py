@@ -9,6 +9,7 @@ from tests import servers
 from tests.system.province import Province
 
 SECRET = "system-tests-sign-their-tokens-with-this"
+KEY = "system-tests-hash-people-s-numbers-with-this"
 
 
 def environment_of(
@@ -21,6 +22,7 @@ def environment_of(
         "OCOP_BROKER_URL": broker.url,
         "OCOP_DATABASE_URL": postgres.template,
         "OCOP_TOKEN_SECRET": SECRET,
+        "OCOP_PSEUDONYM_KEY": KEY,
     }
 
 

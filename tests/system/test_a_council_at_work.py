@@ -4,17 +4,14 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import requests
 from kombu import Connection
 
-from chassis.identity import Tokens
 from cli.demo import office
 from cli.demo.acts import Acts
 from cli.demo.office import Office
@@ -23,6 +20,7 @@ from cli.demo.sheets import sheet
 from contracts.evaluation import pseudonym
 from regulation.acting import Actor
 from tests.builders.papers import text_of
+from tests.system.clerk import Clerk
 from tests.system.plans import a_plan
 from tests.system.province import Province
 
@@ -43,47 +41,6 @@ AGENCIES = (
     "Sở Văn hóa, Thể thao và Du lịch", "Văn phòng Điều phối nông thôn mới", "Liên minh Hợp tác xã tỉnh",
     "Hội Nông dân tỉnh", "Hội Nông dân tỉnh",
 )  # fmt: skip
-
-
-class Clerk:
-    """Sends requests as anybody, over HTTP, and waits where an event is on its way."""
-
-    def __init__(self, province: Province) -> None:
-        self._province = province
-        self._tokens = Tokens(province.settings)
-
-    def ask(
-        self, verb: str, path: str, who: Actor, body: Any = None, **more: Any
-    ) -> requests.Response:
-        token = self._tokens.mint(who, lasts=timedelta(hours=1))
-        return requests.request(
-            verb,
-            self._province.url(path.split("/")[1]) + path,
-            json=body,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=60,
-            **more,
-        )
-
-    def done(self, verb: str, path: str, who: Actor, body: Any = None) -> Any:
-        answer = self.ask(verb, path, who, body)
-        assert answer.status_code < 300, answer.text
-        return answer.json()
-
-    def refused(self, verb: str, path: str, who: Actor, body: Any = None, **more: Any) -> str:
-        """The slug of the refusal."""
-        answer = self.ask(verb, path, who, body, **more)
-        assert 400 <= answer.status_code < 500, answer.text
-        slug: str = answer.json()["slug"]
-        return slug
-
-    def until(self, path: str, who: Actor, holds: Callable[[requests.Response], bool]) -> Any:
-        """The answer once it is as wished."""
-        end = time.monotonic() + 60
-        while not holds(answer := self.ask("GET", path, who)):
-            assert time.monotonic() < end, answer.text
-            time.sleep(0.1)
-        return answer.json()
 
 
 def member(number: int) -> Actor:
