@@ -32,8 +32,8 @@ class Wanted:
         return {name: value for name, value in asked.items() if value is not None}
 
 
-NEAR = 1_000
-"""Rows in the catalogue's order that are looked through before the index of words is asked."""
+NEAR, FAR = 300, 1_000
+"""Rows in the catalogue's order that are looked through at first, and before the index of words is asked."""
 
 
 def shown(session: Session, wanted: Wanted, *, after: UUID | None, limit: int) -> list[Listing]:
@@ -47,17 +47,27 @@ def shown(session: Session, wanted: Wanted, *, after: UUID | None, limit: int) -
     words = fold(wanted.q).split()
     if not words:
         return _page(session, statement, limit)
-    row = ListingRow
-    near = aliased(row, statement.order_by(row.name_key, row.id).limit(NEAR).subquery())
-    page = _page(session, select(near).where(*_begin(session, near, words)), limit, near)
+    page = _within(session, statement, NEAR, words, limit)
     if len(page) == limit:
         return page
     if _on_postgresql(session):
         marks = [mark(name, value) for name, value in wanted.filters.items()]
         found = leap(session, words, marks, after=place or START, limit=limit)
         if found is not None:
-            return _page(session, select(row).where(row.id.in_(found)), limit)
-    return _sorted(session, statement.where(*_begin(session, row, words)), limit)
+            return _page(session, select(ListingRow).where(ListingRow.id.in_(found)), limit)
+    page = _within(session, statement, FAR, words, limit)
+    if len(page) == limit:
+        return page
+    return _sorted(session, statement.where(*_begin(session, ListingRow, words)), limit)
+
+
+def _within(
+    session: Session, statement: Select[ListingRow], rows: int, words: Sequence[str], limit: int
+) -> list[Listing]:
+    """A page of what the next rows by name hold."""
+    next_ = statement.order_by(ListingRow.name_key, ListingRow.id).limit(rows)
+    near = aliased(ListingRow, next_.subquery())
+    return _page(session, select(near).where(*_begin(session, near, words)), limit, near)
 
 
 def _listed(wanted: Wanted) -> Select[ListingRow]:

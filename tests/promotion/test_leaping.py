@@ -12,8 +12,8 @@ from chassis.database import Database
 from chassis.migrating import downgrade, migrate
 from regulation.acting import Place
 from services.promotion.folding import fold
-from services.promotion.leaping import START, WIDE, leap, mark
-from services.promotion.queries import Wanted, shown
+from services.promotion.leaping import MOST, START, WIDE, leap, mark
+from services.promotion.queries import NEAR, Wanted, shown
 from services.promotion.storage import LONGEST_WORD, ListingRow, SqlListings
 from tests.builders import stores
 from tests.builders.promotion import a_certificate, a_listing, a_product, a_shown_listing
@@ -129,25 +129,42 @@ def test_a_word_that_begins_very_many_is_looked_for_in_what_the_others_find(data
     assert found(database, "m", "nowhere") == []
 
 
-def test_words_that_are_often_near_and_never_together_are_left_to_the_index_of_words(database):
-    keep(database, a_product_named("mat 00000"))
+def copy_many(database, count, name):
+    """Copies of the listing that there is; `name` is its folded name, as SQL makes it of the number n."""
+    columns = [each.name for each in ListingRow.__table__.columns]
+    new = {"id": "gen_random_uuid()", "product_name": name, "name_key": name, "search_text": name}
+    chosen = ", ".join(new.get(column, column) for column in columns)
     with database.engine.begin() as connection:
-        for word in ("mat", "ong"):
-            columns = [each.name for each in ListingRow.__table__.columns]
-            new = {
-                "id": "gen_random_uuid()",
-                "name_key": f"lpad(n::text, 5, '0') || '{word}'",
-                "search_text": f"'{word}'",
-            }
-            chosen = ", ".join(new.get(name, name) for name in columns)
-            connection.execute(
-                text(f"INSERT INTO listings ({', '.join(columns)}) SELECT {chosen}"
-                     " FROM listings, generate_series(1, 1100) AS n WHERE product_name = 'mat 00000'"
-                     " LIMIT 1100"))  # fmt: skip
+        connection.execute(
+            text(f"INSERT INTO listings ({', '.join(columns)}) SELECT {chosen}"
+                 " FROM (SELECT * FROM listings ORDER BY name_key LIMIT 1) AS one,"
+                 f" generate_series(1, {count}) AS n"))  # fmt: skip
+
+
+def in_the_catalogue(database, **wanted):
+    with database.reading() as session:
+        return [
+            each.product.name for each in shown(session, Wanted(**wanted), after=None, limit=3)
+        ]
+
+
+def test_what_stands_together_far_down_the_alphabet_is_in_the_catalogue_by_name(database):
+    keep(database, a_product_named("Chè xanh"), a_product_named("Mật ong rừng", star=5))
+    copy_many(database, NEAR, "'che xanh ' || n")
+    copy_many(database, 4, "'mat ong ' || n")
+
+    assert in_the_catalogue(database, q="mật ong") == ["mat ong 1", "mat ong 2", "mat ong 3"]
+    assert in_the_catalogue(database, q="mật ong", star=5) == ["Mật ong rừng"]
+    assert in_the_catalogue(database, q="mật ong", commune="14797") == []
+
+
+def test_words_that_are_often_near_and_never_together_are_left_to_the_index_of_words(database):
+    keep(database, a_product_named("mat ong"))
+    for word in ("mat", "ong"):
+        copy_many(database, MOST // 2 + 1, f"lpad(n::text, 5, '0') || ' {word}'")
 
     assert found(database, "mat", "ong") is None
-    with database.reading() as session:
-        assert shown(session, Wanted(q="mật ong"), after=None, limit=10) == []
+    assert in_the_catalogue(database, q="mật ong") == ["mat ong"]
 
 
 def test_a_listing_s_words_are_kept_as_it_comes_changes_and_goes(database):
