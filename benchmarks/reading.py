@@ -31,6 +31,8 @@ QUESTIONS: Mapping[str, str] = {
     "report: latest events": "/reporting/events",
     "list: a commune's dossiers": "/reporting/dossiers?{commune}",
     "list: a year's returned dossiers": "/reporting/dossiers?year=2020&stage=returned",
+    "list: a year that has only begun": "/reporting/dossiers?year=2031",
+    "list: what waits to be listed": "/promotion/listings?status=ready",
     "catalogue: first page": "/promotion/",
     "catalogue: a later page": "/promotion/?after={dossier}",
     "catalogue: a commune": "/promotion/?commune=14010",
@@ -39,9 +41,12 @@ QUESTIONS: Mapping[str, str] = {
     "catalogue: a rare word": "/promotion/products?q=4321",
     "catalogue: a word that most carry": "/promotion/?q=hợp tác xã",
     "catalogue: a word that a tenth carry": "/promotion/?q=mật ong",
+    "catalogue: the same with five stars": "/promotion/?q=mật ong&star=5",
+    "catalogue: the same in a district": "/promotion/products?q=mật ong&district=383",
+    "catalogue: words that never meet": "/promotion/?q=ong hoa",
     "catalogue: one product": "/promotion/products/{dossier}",
 }
-"""What is asked; the last but one is the dearest, because all it finds stands together far down the catalogue."""
+"""What is asked; honey ("mật ong") and flower ("hoa") are a tenth of the catalogue each, far down the alphabet."""
 
 
 def measure(ground: Ground, many: int, results: Results) -> None:
