@@ -63,15 +63,16 @@ Harmless when done again: after a restart, or when another chore of the day has 
 HUNG_AFTER = 120.0
 """Seconds without a turn after which a relay counts as hung: several time-outs of its carrier, one after the other."""
 
-GATHERS_FOR = 0.005
-"""Seconds between two looks while less than a full batch is found: what is said meanwhile goes together."""
-
 CHORES_AGAIN = 60.0
 """Seconds until failed chores are tried again."""
 
 
 class Relay:
-    """One service's relay. Several may run; one leads, the others wait to take over."""
+    """One service's relay. Several may run; one leads, the others wait to take over.
+
+    While less than a full `batch` is found, `wait` seconds lie between two looks: what is said meanwhile goes together.
+    When nothing is found it rests, until it is woken or `poll` seconds are over.
+    """
 
     def __init__(
         self,
@@ -81,6 +82,7 @@ class Relay:
         source: str,
         batch: int,
         poll: float,
+        wait: float = 0.0,
         chores: Sequence[Chore] = (),
     ) -> None:
         self._database = database
@@ -88,6 +90,7 @@ class Relay:
         self._source = source
         self._batch = batch
         self._poll = poll
+        self._wait = wait
         self._chores = chores
         self._chores_done_on = date.min
         self._chores_again_at = 0.0
@@ -111,7 +114,7 @@ class Relay:
                 pause, trouble = (0.0 if busy else self._poll), 0.0
                 self.trouble = self.trouble if busy else ""
                 if busy and len(self._sent.positions) < self._batch:
-                    self._stop.wait(GATHERS_FOR)
+                    self._stop.wait(self._wait)
             except Exception as error:  # a relay that ended would be noticed by nobody
                 pause = trouble = min(max(trouble * 2, 0.2), 5.0)
                 expected = isinstance(error, (Trouble, DBAPIError, OSError))

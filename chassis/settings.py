@@ -51,6 +51,7 @@ class Settings:
     traces_url: str
     relay_batch: int
     relay_poll: float
+    relay_wait: float
     confirm_timeout: float
     group_size: int
     group_wait: float
@@ -183,6 +184,7 @@ class _Environment(Schema):
     )
     relay_batch = _size(200)
     relay_poll = _seconds(1)
+    relay_wait = _seconds(0.005)
     confirm_timeout = _seconds(10)
     group_size = _size(200)
     group_wait = _seconds(0.002)

@@ -68,6 +68,7 @@ class House:
             source=self.source(service),
             batch=settings.relay_batch,
             poll=settings.relay_poll,
+            wait=settings.relay_wait,
             chores=chores(service),
         )
         if settings.embedded:  # what is said is said in this process

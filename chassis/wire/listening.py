@@ -30,8 +30,8 @@ from contracts.envelope import Event
 
 log = structlog.get_logger()
 
-LULL_AFTER = 0.02
-"""Seconds after a group within which one more message is hardly alone, and worth waiting for company."""
+LULL_AFTER = 10
+"""Times the wait for company, after a group, within which one more message is hardly alone, and worth that wait."""
 
 CAREFUL_FOR = 30.0
 """Seconds for which messages are fetched one by one after one that amqp could not read."""
@@ -167,7 +167,7 @@ class ListensTo(Entrypoint, ConsumerMixin):  # type: ignore[misc]  # nameko and 
                 group, self._group = self._group[:size], self._group[size:]
                 if group:  # a lost connection takes back what waited here
                     before = self._begin(group, before)
-                    self._lull_from = time.monotonic() + LULL_AFTER
+                    self._lull_from = time.monotonic() + LULL_AFTER * self._settings.group_wait
         finally:
             before.settled()
             self._busy = False

@@ -135,6 +135,19 @@ def test_it_sends_what_is_said_while_it_runs(database: Database) -> None:
     assert shelf.taken == ["a", "b"]
 
 
+def test_what_is_said_while_it_waits_for_more_goes_together(database: Database) -> None:
+    shelf = Shelf()
+
+    with running(a_relay(database, shelf, wait=1.0)):
+        say(database, some_news("first"))
+        until(lambda: shelf.taken == ["first"])
+        for number in range(20):
+            say(database, some_news(str(number)))
+        until(lambda: len(shelf.taken) == 21)
+
+    assert shelf.batches == [1, 20]
+
+
 def test_a_chore_is_done_once_a_day_and_its_news_are_sent(database: Database) -> None:
     shelf = Shelf()
     days: list[date] = []

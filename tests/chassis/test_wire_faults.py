@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from chassis.wire.topology import queue_of
 from contracts.envelope import Event
@@ -161,3 +162,19 @@ def test_groups_about_one_subject_follow_each_other(station: Station, subject: s
 
     station.until_heard(subject, list(range(1, 31)))
     assert station.log().count("parked") == 0
+
+
+@pytest.mark.parametrize(("wait", "few"), [("0.5", True), ("0.001", False)])
+def test_a_worker_that_waits_for_company_commits_less_often(
+    station: Station, subject: str, wait: str, few: bool
+) -> None:
+    station.start_worker(OCOP_GROUP_WAIT=wait)
+
+    for event in some_events(subject, 10):
+        station.carry(event)
+        time.sleep(0.05)
+
+    station.until_heard(subject, list(range(1, 11)))
+    with station.database.reading() as session:  # rows of one transaction carry its number
+        commits = session.execute(text("SELECT count(DISTINCT xmin::text) FROM inbox")).scalar_one()
+    assert (commits <= 5) is few
