@@ -39,7 +39,8 @@ SETTINGS = {
     "OCOP_PROVINCE": "38",
     "OCOP_TOKEN_SECRET": "the-rig-signs-its-tokens-with-this-secret",
     "OCOP_LOG_LEVEL": "warning",
-    "OCOP_GROUP_WAIT": "0.01",
+    "OCOP_GROUP_WAIT": "0.2",
+    "OCOP_RELAY_WAIT": "0.1",
     "OCOP_RETRY_FIRST": "0.3",
     "OCOP_CONFIRM_TIMEOUT": "5",
 }

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
+import uvloop
+
 COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
 """PostgreSQL's message CommandComplete (type, length, tag) in answer to a COMMIT."""
 
@@ -163,4 +165,5 @@ async def run(port: int, upstream: tuple[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]), (sys.argv[2], int(sys.argv[3]))))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(int(sys.argv[1]), (sys.argv[2], int(sys.argv[3]))))
