@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from chassis.tables import UtcDateTime, metadata
@@ -36,6 +47,14 @@ Index("uq_acts_subject_number", acts.c.subject, acts.c.number, unique=True)
 
 FIRST = "0" * 64
 
+_LAST = (
+    select(acts.c.number, acts.c.hash)
+    .where(acts.c.subject == bindparam("of"))
+    .order_by(acts.c.number.desc())
+    .limit(1)
+)
+_RECORD = insert(acts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
@@ -55,12 +74,7 @@ def record(session: Session, act: Act) -> None:
 
     Two acts at once on one subject: the second violates the number's uniqueness and is refused with its transaction.
     """
-    last = session.execute(
-        select(acts.c.number, acts.c.hash)
-        .where(acts.c.subject == act.subject)
-        .order_by(acts.c.number.desc())
-        .limit(1)
-    ).first()
+    last = session.execute(_LAST, {"of": act.subject}).first()
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
     row = {
         "subject": act.subject,
@@ -73,7 +87,7 @@ def record(session: Session, act: Act) -> None:
         "grounds": json.dumps(act.grounds, ensure_ascii=False, sort_keys=True, default=str),
         "previous": previous,
     }
-    session.execute(insert(acts), [row | {"hash": digest(row)}])
+    session.execute(_RECORD, [row | {"hash": digest(row)}])
 
 
 def digest(row: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 While a group of events is heard, rows are read and written for the whole group at once (`chassis.gathering`).
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,6 +15,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from chassis import bulk
 from chassis.gathering import Gathered
 from regulation.refusals import Refusal
+
+IN_HAND = 8
+"""Rows kept in hand: more than one act is about."""
 
 
 class AlreadyExists(Refusal):
@@ -38,8 +42,18 @@ def gather(session: Session, tables: Iterable[type[Any]], subjects: Iterable[str
 
 def read(session: Session, table: type[Any], id_: UUID) -> Any:
     """A row by its key, as this transaction sees it; None where there is none."""
-    gathered = _gathered(session, table)
-    return gathered.read(table.__table__, id_) if gathered else session.get(table, id_)
+    if gathered := _gathered(session, table):
+        return gathered.read(table.__table__, id_)
+    return held(session, session.get(table, id_))
+
+
+def held(session: Session, row: Any) -> Any:
+    """A row that was read, kept in hand with the last few others until the transaction ends.
+
+    The session itself forgets what nobody refers to, and would read it again for each step of an act.
+    """
+    session.info.setdefault("in hand", deque(maxlen=IN_HAND)).append(row)
+    return row
 
 
 def write(

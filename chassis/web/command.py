@@ -7,7 +7,18 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, request
-from sqlalchemy import Column, Integer, String, Table, Text, delete, insert, select, text
+from sqlalchemy import (
+    Column,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from chassis import outbox, people
@@ -28,6 +39,11 @@ idempotency_keys = Table(
     Column("body", Text, nullable=False),
     Column("answered_at", UtcDateTime, nullable=False),
 )
+
+
+_ANSWERED = select(idempotency_keys).where(idempotency_keys.c.key == bindparam("wanted"))
+_REMEMBER = insert(idempotency_keys)
+_WAIT_FOR_TWIN = text("SELECT pg_advisory_xact_lock(:number)")
 
 
 class KeyReused(Refusal):
@@ -88,6 +104,11 @@ def query(view: View) -> View:
     return run  # type: ignore[return-value]  # same signature, by wraps
 
 
+def names_version() -> bool:
+    """Whether the caller says by If-Match which version he saw: only then is it looked up before the act."""
+    return "If-Match" in request.headers
+
+
 def seen_version(version: int) -> None:
     """Raises VersionMismatch when the caller's If-Match names another version; sets the answer's ETag."""
     wanted = request.headers.get("If-Match")
@@ -132,7 +153,7 @@ def _undo(session: Session) -> None:
 
 def _answered(session: Session, key: str, fingerprint: str) -> Response | None:
     _wait_for_twin(session, key)
-    row = session.execute(select(idempotency_keys).where(idempotency_keys.c.key == key)).first()
+    row = session.execute(_ANSWERED, {"wanted": key}).first()
     if row is None:
         return None
     if row.fingerprint != fingerprint:
@@ -148,12 +169,12 @@ def _wait_for_twin(session: Session, key: str) -> None:
     """The same request twice at once: the second waits, then sees the first's answer. SQLite's writers wait anyway."""
     if session.get_bind().dialect.name == "postgresql":
         number = int.from_bytes(bytes.fromhex(key[:16]), signed=True)
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        session.execute(_WAIT_FOR_TWIN, {"number": number})
 
 
 def _remember(session: Session, key: str, fingerprint: str, response: Response) -> None:
     session.execute(
-        insert(idempotency_keys),
+        _REMEMBER,
         [
             {
                 "key": key,

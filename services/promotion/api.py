@@ -11,7 +11,7 @@ from chassis.clock import today
 from chassis.database import Database
 from chassis.settings import Settings
 from chassis.web.app import build
-from chassis.web.command import command, query, seen_version, session, tagged
+from chassis.web.command import command, names_version, query, seen_version, session, tagged
 from chassis.web.doors import PUBLIC, actor, open_to
 from chassis.web.noting import note
 from regulation.acting import Role
@@ -130,5 +130,6 @@ class TakingDown(MethodView):
 def _seen(dossier_id: UUID) -> SqlListings:
     """The listings, after the caller's If-Match was found to name this one's version."""
     listings = SqlListings(session())
-    seen_version(listings.get(dossier_id).version)
+    if names_version():
+        seen_version(listings.get(dossier_id).version)
     return listings

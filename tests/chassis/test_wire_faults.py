@@ -176,5 +176,7 @@ def test_a_worker_that_waits_for_company_commits_less_often(
 
     station.until_heard(subject, list(range(1, 11)))
     with station.database.reading() as session:  # rows of one transaction carry its number
-        commits = session.execute(text("SELECT count(DISTINCT xmin::text) FROM inbox")).scalar_one()
+        commits = session.execute(
+            text("SELECT count(DISTINCT xmin::text) FROM inbox")
+        ).scalar_one()
     assert (commits <= 5) is few

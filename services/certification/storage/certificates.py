@@ -28,7 +28,7 @@ class SqlCertificates:
 
     def get(self, certificate_id: UUID) -> Certificate:
         """Raises UnknownCertificate."""
-        row = self._session.get(CertificateRow, certificate_id)
+        row = rows.read(self._session, CertificateRow, certificate_id)
         if row is None:
             raise UnknownCertificate(f"certificate {certificate_id} does not exist")
         return to_certificate(row)

@@ -23,7 +23,7 @@ class SqlDecisions:
 
     def get(self, decision_id: UUID) -> Decision:
         """Raises UnknownDecision."""
-        row = self._session.get(DecisionRow, decision_id)
+        row = rows.read(self._session, DecisionRow, decision_id)
         if row is None:
             raise UnknownDecision(f"decision {decision_id} does not exist")
         return Decision(

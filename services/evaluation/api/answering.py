@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import current_app, jsonify
 
 from chassis.clock import today
-from chassis.web.command import seen_version, session, tagged
+from chassis.web.command import names_version, seen_version, session, tagged
 from chassis.web.doors import actor
 from chassis.web.noting import note
 from services.evaluation import shown, working_days
@@ -29,4 +29,5 @@ def answer(assessment: Assessment) -> Any:
 
 def check_version(assessment_id: UUID) -> None:
     """Hold the assessment, and refuse where the caller's If-Match names another version."""
-    seen_version(SqlAssessments(session()).get(assessment_id).version)
+    if names_version():
+        seen_version(SqlAssessments(session()).get(assessment_id).version)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from chassis.clock import now
-from chassis.web.command import command, query, seen_version, session, tagged
+from chassis.web.command import command, names_version, query, seen_version, session, tagged
 from chassis.web.doors import actor, open_to
 from chassis.web.noting import note
 from regulation.acting import Role
@@ -61,7 +62,7 @@ class OwnSheet(MethodView):
     def put(self, given: dict[str, Any], assessment_id: UUID) -> Any:
         """Save the draft of your own sheet; nobody else sees it before all sheets open."""
         store = session()
-        _check_version(SqlAssessments(store).get_beside(assessment_id))
+        _check_version(assessment_id, SqlAssessments(store).get_beside)
         sheet = use_cases.fill_in(
             SqlCouncils(store),
             SqlAssessments(store),
@@ -91,7 +92,7 @@ class Submission(MethodView):
     def post(self, assessment_id: UUID) -> Any:
         """Submit and lock your own sheet; when all who sit have, the sheets open together."""
         store = session()
-        _check_version(SqlAssessments(store).get(assessment_id))
+        _check_version(assessment_id, SqlAssessments(store).get)
         sheet = use_cases.submit_sheet(
             SqlCouncils(store),
             SqlAssessments(store),
@@ -113,8 +114,11 @@ def _own(assessment_id: UUID) -> ScoreSheet:
     return use_cases.own_sheet(council, assessment, SqlSheets(store), by=actor())
 
 
-def _check_version(assessment: Assessment) -> None:
+def _check_version(assessment_id: UUID, hold: Callable[[UUID], Assessment]) -> None:
     """If-Match on one's own sheet; one not begun yet is at version 0."""
+    if not names_version():
+        return
+    assessment = hold(assessment_id)
     sheets = SqlSheets(session())
     sheet = sheets.of_member(assessment.id, actor().id, assessment.sheet_round)
     seen_version(0 if sheet is None else sheet.version)

@@ -49,6 +49,8 @@ class SqlAssessments:
         row = self._session.get(AssessmentRow, assessment_id, with_for_update=with_for_update)
         if row is None:
             raise UnknownAssessment(f"assessment {assessment_id} does not exist")
+        if with_for_update:  # nobody changes it meanwhile
+            rows.held(self._session, row)
         return to_assessments(self._session, [row])[0]
 
     def exists(self, assessment_id: UUID) -> bool:

@@ -29,7 +29,7 @@ class SqlCouncils:
 
     def find(self, council_id: UUID) -> Council | None:
         """None where there is no such council."""
-        row = self._session.get(CouncilRow, council_id)
+        row = rows.read(self._session, CouncilRow, council_id)
         return None if row is None else to_council(row)
 
     def save(self, council: Council) -> None:
@@ -74,7 +74,7 @@ class SqlRounds:
 
     def find(self, round_id: UUID) -> Round | None:
         """None where there is no such round."""
-        row = self._session.get(RoundRow, round_id)
+        row = rows.read(self._session, RoundRow, round_id)
         return None if row is None else to_round(row)
 
     def save(self, round_: Round) -> None:

@@ -3,10 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from flask_smorest import Blueprint
 
-from chassis.web.command import seen_version, session, tagged
+from chassis.web.command import names_version, seen_version, session, tagged
 from chassis.web.doors import actor
 from chassis.web.noting import note
 from regulation.acting import Place, Role
@@ -69,7 +68,7 @@ def seen_dossier(dossier_id: UUID) -> None:
     Raises UnknownDossier, VersionMismatch; NotAllowed rather than telling a stranger the version.
     """
     dossier = SqlDossiers(session()).get(dossier_id)
-    if "If-Match" in request.headers:
+    if names_version():
         require_sight(dossier.subject_id, dossier.place, *OFFICES)
         seen_version(dossier.version)
 

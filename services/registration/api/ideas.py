@@ -6,7 +6,7 @@ from uuid import UUID
 from flask.views import MethodView
 
 from chassis.clock import today
-from chassis.web.command import command, query, seen_version, session, tagged
+from chassis.web.command import command, names_version, query, seen_version, session, tagged
 from chassis.web.doors import actor, open_to
 from chassis.web.noting import note
 from regulation.acting import Role
@@ -67,7 +67,8 @@ class IdeaSelection(MethodView):
     def post(self, given: dict[str, Any], idea_id: UUID) -> Any:
         """Take an idea into a year's list."""
         ideas = SqlIdeas(session())
-        seen_version(ideas.get(idea_id).version)
+        if names_version():
+            seen_version(ideas.get(idea_id).version)
         on = given["on"] or today()
         idea = use_cases.select_idea(
             ideas,

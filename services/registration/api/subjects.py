@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from flask.views import MethodView
 
 from chassis.clock import today
 from chassis.people import pseudonym
 from chassis.web.app import resources
-from chassis.web.command import command, query, seen_version, session, tagged
+from chassis.web.command import command, names_version, query, seen_version, session, tagged
 from chassis.web.doors import actor, open_to
 from chassis.web.noting import note
 from services.registration import use_cases
@@ -79,7 +78,7 @@ def _person(given: dict[str, Any]) -> tuple[bool, str | None]:
 
 def _seen_subject(subject_id: UUID) -> None:
     """If-Match names the newest version. Raises VersionMismatch; NotAllowed rather than telling a stranger."""
-    if "If-Match" not in request.headers:
+    if not names_version():
         return
     known = SqlSubjects(session()).find(subject_id)
     if known is not None:

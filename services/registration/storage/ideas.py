@@ -21,7 +21,7 @@ class SqlIdeas:
 
     def get(self, idea_id: UUID) -> Idea:
         """Raises UnknownIdea."""
-        row = self._session.get(IdeaRow, idea_id)
+        row = rows.read(self._session, IdeaRow, idea_id)
         if row is None:
             raise UnknownIdea(f"idea {idea_id} does not exist")
         return Idea(

@@ -26,7 +26,7 @@ class SqlSubjects:
 
     def find(self, subject_id: UUID) -> Subject | None:
         """None where there is no such subject."""
-        row = self._session.get(SubjectRow, subject_id)
+        row = rows.read(self._session, SubjectRow, subject_id)
         return None if row is None else _subject(row)
 
     def get(self, subject_id: UUID) -> Subject:
