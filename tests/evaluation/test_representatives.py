@@ -15,12 +15,13 @@ from chassis.database import Database
 from chassis.hearing import Hearer
 from chassis.people import pseudonym
 from contracts.evaluation import pseudonym as name_in_events
+from services.evaluation import queries
 from services.evaluation.documents.minutes import minutes_paper
 from services.evaluation.domain.facts import Product
 from services.evaluation.domain.interests import Ties
 from services.evaluation.domain.minutes import Minutes, digest
 from services.evaluation.hearing import reactions
-from services.evaluation.storage import SqlRepresentatives
+from services.evaluation.storage import SqlAssessments, SqlRepresentatives
 from services.evaluation.storage.representatives import ties_of
 from tests.builders.evaluation import (
     PARTS,
@@ -30,6 +31,7 @@ from tests.builders.evaluation import (
     a_product,
     a_secretary,
     a_verified_event,
+    an_assessment,
     the_settings,
 )
 
@@ -296,6 +298,32 @@ def test_two_subjects_of_one_person_named_at_once_both_end_up_tied(database: Dat
 
     assert first == {one}
     assert concerned == {one, two}
+
+
+def test_an_open_assessment_has_the_ties_of_now_however_it_is_read(database: Database) -> None:
+    """Also where it was last saved before they were known."""
+    waits, ended = an_assessment(), an_assessment()
+    ended = replace(ended, product=replace(ended.product, subject_id=waits.product.subject_id))
+    ended.withdraw()
+    with database.transaction() as session:
+        for each in (waits, ended):
+            SqlAssessments(session).save(each)
+    subject = waits.product.subject_id
+    with database.transaction() as session:
+        SqlRepresentatives(session).name(subject, "k-his")
+        to_act_on = SqlAssessments(session).open_of([subject])
+
+    with database.reading() as session:
+        who: dict[str, Any] = {"session": session, "actor": a_secretary()}
+        listed = queries.listed(**who, status="waiting", limit=9, after=None)
+        of_dossier = queries.of_dossier(**who, dossier_id=waits.product.dossier_id)
+        one = SqlAssessments(session).read(waits.id)
+        over = SqlAssessments(session).read(ended.id)
+
+    read = [*to_act_on, *listed, *of_dossier, one]
+    assert [each.id for each in read] == [waits.id] * 4
+    assert {each.interests.ties.representative for each in read} == {"k-his"}
+    assert over.interests.ties == Ties()
 
 
 def test_lists_show_a_blocked_member_no_more_than_one_that_is_read(

@@ -22,7 +22,8 @@ from tests.builders.registration import (
 from tests.registration.desk import PDF, SUBJECT, report
 
 each_era = pytest.mark.parametrize("era", ERAS.values(), ids=ERAS.keys())
-PERSONAL = ("Đường Pháp Lý", "Nguyễn Thị Đại Diện", "0912345678", "0912 345 678", "0100233488")
+PERSONAL = ("Đường Pháp Lý", "Nguyễn Thị Đại Diện", "0912345678", "0912 345 678", "0100233488",
+            "038187001234")  # fmt: skip
 
 
 @each_era
@@ -82,7 +83,8 @@ def test_no_data_of_people_leave_registration_nor_enter_the_record(desk):
     dossier_id = desk.submitted()
     path = f"/dossiers/{dossier_id}"
     subject_id = desk.act("GET", path, an_officer())["subject_id"]
-    changed = SUBJECT | {"phone": "0987 654 321", "representative": "Trần Văn Thay"}
+    changed = SUBJECT | {"phone": "0987 654 321", "representative": "Trần Văn Thay",
+                         "representative_personal_number": "038187001234"}  # fmt: skip
     desk.act("PUT", f"/subjects/{subject_id}", an_officer(), changed)
     told = [each | {"words": "Bà Năm ở xóm trên"} for each in report()["findings"]]
     desk.act("POST", f"{path}/verify", an_officer(), report(findings=told))
@@ -90,7 +92,7 @@ def test_no_data_of_people_leave_registration_nor_enter_the_record(desk):
     book = desk.book()
 
     assert len(book["acts"]) > 8
-    assert len(book["outbox"]) == 3
+    assert len(book["outbox"]) == 4
     kept = "\n".join(book["acts"] + book["outbox"])
     for secret in (*PERSONAL, "0987654321", "Trần Văn Thay", "Bà Năm"):
         assert secret not in kept
