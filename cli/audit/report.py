@@ -60,7 +60,12 @@ def _once(house: House) -> Report:
         dossiers=len(known.registered),
         delivery=found,
         unaccounted=dossiers.unaccounted(known, found),
-        checks=[*sums.add_up(known), *sums.chains(house), *sums.tallied(house)],
+        checks=[
+            *sums.add_up(known),
+            *sums.chains(house),
+            *sums.tallied(house),
+            *sums.searched(house),
+        ],
     )
 
 

@@ -10,6 +10,7 @@ from cli.audit.facts import Facts, Row
 from cli.house import House
 from regulation import packs
 from regulation.rating import Sheet, as_json, rate
+from services.promotion import leaping
 from services.reporting import tallies
 
 FIGURES = ("mean", "parts", "band", "gates_missed", "knocked_out", "star")
@@ -118,3 +119,12 @@ def tallied(house: House) -> list[Check]:
     return [
         Check(what="reports' counts that counting again does not give", expected=[], found=found)
     ]
+
+
+def searched(house: House) -> list[Check]:
+    """Whether every product of the catalogue is found by the words that it has."""
+    if "promotion" not in house.services:
+        return []
+    with house.database("promotion").reading() as session:
+        found = [str(listing) for listing in leaping.wrong(session)]
+    return [Check(what="listings that are not found by their words", expected=[], found=found)]

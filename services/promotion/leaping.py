@@ -62,6 +62,16 @@ SELECT step, shown, listing FROM leapt WHERE shown OR step = :most ORDER BY step
 """)
 """Each step is one word's next product not before the place reached; `agreed` counts the words that stand at it."""
 
+DIFFERING = text("""
+WITH due AS (SELECT DISTINCT word, name_key, id FROM listings
+  CROSS JOIN unnest(string_to_array(search_text, ' ')
+    || ARRAY[' star ' || star, ' district ' || district, ' commune ' || commune]) AS word WHERE word IS NOT NULL)
+SELECT DISTINCT listing FROM (
+  (SELECT word, name_key, listing FROM listing_words EXCEPT SELECT * FROM due)
+  UNION ALL (SELECT * FROM due EXCEPT SELECT word, name_key, listing FROM listing_words)) AS differing
+ORDER BY listing
+""")
+
 Place = tuple[str, UUID]
 """Where a listing stands in the catalogue: its name's key and its id."""
 
@@ -113,3 +123,10 @@ def _known(session: Session, words: Sequence[str]) -> dict[str, list[str]]:
     for beginning, word in found:
         known[beginning].append(word)
     return known
+
+
+def wrong(session: Session) -> list[UUID]:
+    """The listings whose words are not kept as reading every listing gives them; the cost grows with the listings."""
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    return list(session.scalars(DIFFERING))

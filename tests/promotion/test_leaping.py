@@ -12,7 +12,7 @@ from chassis.database import Database
 from chassis.migrating import downgrade, migrate
 from regulation.acting import Place
 from services.promotion.folding import fold
-from services.promotion.leaping import MOST, START, WIDE, leap, mark
+from services.promotion.leaping import MOST, START, WIDE, leap, mark, wrong
 from services.promotion.queries import NEAR, Wanted, shown
 from services.promotion.storage import LONGEST_WORD, ListingRow, SqlListings
 from tests.builders import stores
@@ -185,6 +185,29 @@ def test_a_listing_s_words_are_kept_as_it_comes_changes_and_goes(database):
     kept, due = entered(database)
     assert kept == due
     assert {listing_id for _, _, listing_id in kept} == {listing.id}
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "DELETE FROM listing_words WHERE word = 'mat'",
+        "DELETE FROM listing_words WHERE word = ' star 3'",
+        "UPDATE listing_words SET word = 'mut' WHERE word = 'mat'",
+        "INSERT INTO listing_words SELECT 'mut', name_key, id FROM listings WHERE star = 3",
+        "UPDATE listing_words SET name_key = 'a' WHERE word = 'mat'",
+    ],
+)
+def test_a_listing_whose_words_were_changed_by_hand_is_named(database, by_hand):
+    listing = a_product_named("Mật ong")
+    keep(database, listing, a_product_named("Chè xanh", star=4))
+    with database.reading() as session:
+        assert wrong(session) == []
+
+    with database.engine.begin() as connection:
+        connection.execute(text(by_hand))
+
+    with database.reading() as session:
+        assert wrong(session) == [listing.id]
 
 
 def test_the_end_of_a_certificate_does_not_touch_the_words(database):
