@@ -15,6 +15,7 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
+    Select,
     String,
     Table,
     Text,
@@ -84,6 +85,18 @@ def one_of(session: Session, column: Column[Any], wanted: Sequence[Any]) -> Colu
     if session.get_bind().dialect.name == "postgresql":
         return column == any_(_array(column, wanted))
     return column.in_(wanted)
+
+
+def in_one(session: Session) -> bool:
+    """Whether the database takes several changes in one statement (`WITH … DELETE … INSERT`)."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def among(session: Session, column: Column[Any], found: Select[Any]) -> ColumnElement[bool]:
+    """The column holds one of what is found first: looked up one by one, however the planner thinks of a join."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(func.array(found.scalar_subquery()))
+    return column.in_(found)
 
 
 def none_of(session: Session, column: Column[Any], spared: Sequence[Any]) -> ColumnElement[bool]:

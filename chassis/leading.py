@@ -2,11 +2,12 @@
 
 import select
 import socket
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from chassis.database import Database
 
@@ -15,7 +16,7 @@ log = structlog.get_logger()
 LOCK = 0x0C0B  # any constant: advisory locks are per database, and each service has its own
 
 CHANNEL = "outbox"
-"""Where PostgreSQL tells that news was committed: a trigger of the outbox notifies it (migration 0003)."""
+"""Where PostgreSQL tells that news was committed: a trigger of the outbox notifies it (migration 0004)."""
 
 
 class Lead:
@@ -32,25 +33,35 @@ class Lead:
         self._rope.setblocking(False)
 
     def take(self) -> bool:
-        """Whether this relay leads. Raises DBAPIError; `let_go` then.
+        """Whether this relay leads, unless its connection is gone: the next reading tells. Raises DBAPIError.
 
-        Whatever was told before this returns is seen by who looks into the outbox after it.
+        What was told before this returns is seen by who looks into the outbox after it.
         """
-        if self._database.engine.dialect.name != "postgresql":
-            return True
-        if self._connection is not None:
-            self._connection.execute(text("SELECT 1"))  # held as long as this answers
-            self._connection.commit()
+        if self._database.engine.dialect.name != "postgresql" or self._connection is not None:
             return True
         connection = self._database.engine.connect()
-        held = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK})
-        if held:
-            connection.execute(text(f"LISTEN {CHANNEL}"))
-            self._connection = connection
-        connection.commit()
-        if not held:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):
             connection.close()
-        return bool(held)
+            return False
+        connection.execute(text(f"LISTEN {CHANNEL}"))
+        connection.execute(text("SET synchronous_commit TO off"))
+        self._connection = connection
+        return True
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Where the leader looks what waits: on the connection that holds the lock, so that an answer proves it."""
+        return self._own() or self._database.reading()
+
+    def marking(self) -> AbstractContextManager[Session]:
+        """Where the leader marks what was sent: there too, each statement for itself, none waiting for the disk.
+
+        A server that falls may forget what was marked last; that is sent again.
+        """
+        return self._own() or self._database.transaction()
+
+    def _own(self) -> Session | None:
+        return None if self._connection is None else Session(self._connection)
 
     def let_go(self) -> None:
         """Lead no more."""

@@ -18,11 +18,16 @@ MIGRATION_LOCK = 0x0C0A  # any constant; advisory locks are per database
 def migrate(database: Database) -> None:
     """Apply what is missing."""
     for history in (CHASSIS, database.service):
-        with database.engine.begin() as connection:
-            _one_at_a_time(connection)
-            config = _config(history)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        upgrade(database, history)
+
+
+def upgrade(database: Database, history: str) -> None:
+    """Apply what is missing of one history (`chassis` or the service's name)."""
+    with database.engine.begin() as connection:
+        _one_at_a_time(connection)
+        config = _config(history)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _one_at_a_time(connection: Connection) -> None:

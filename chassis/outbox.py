@@ -6,19 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Index,
     Integer,
     String,
     Table,
     Text,
     Uuid,
+    delete,
+    exists,
     func,
+    insert,
+    literal,
     select,
-    update,
 )
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -28,15 +33,12 @@ from chassis.fault_points import reach
 from chassis.tables import UtcDateTime, metadata
 from contracts.envelope import Event
 
+POSITION = BigInteger().with_variant(Integer, "sqlite")
+
 outbox = Table(
     "outbox",
     metadata,
-    Column(
-        "position",
-        BigInteger().with_variant(Integer, "sqlite"),
-        primary_key=True,
-        autoincrement=True,
-    ),
+    Column("position", POSITION, primary_key=True, autoincrement=True),
     Column("id", Uuid, nullable=False, unique=True),
     Column("type", String(80), nullable=False),
     Column("subject", String(80), nullable=False),
@@ -47,15 +49,25 @@ outbox = Table(
     Column("causationid", String(80)),
     Column("traceparent", String(80)),
     Column("body", Text, nullable=False),
-    Column("sent_at", UtcDateTime),
 )
+"""Everything that was ever said; a row never changes."""
+
 Index("uq_outbox_subject_sequence", outbox.c.subject, outbox.c.sequence, unique=True)
-Index(
-    "ix_outbox_unsent",
-    outbox.c.position,
-    postgresql_where=outbox.c.sent_at.is_(None),
-    sqlite_where=outbox.c.sent_at.is_(None),
+
+waiting = Table(
+    "outbox_waiting",
+    metadata,
+    Column("position", POSITION, primary_key=True, autoincrement=False),
 )
+"""What is to be sent: a trigger puts each new row of the outbox here (migration 0004), and `mark_sent` takes it out."""
+
+sent = Table(
+    "outbox_sent",
+    metadata,
+    Column("position", POSITION, primary_key=True, autoincrement=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+)
+"""When the other side confirmed what was sent."""
 
 sequences = Table(
     "outbox_sequences",
@@ -177,18 +189,24 @@ def _row(item: News, cause: Cause, sequence: int, service: str) -> dict[str, Any
     }
 
 
+def is_unsent() -> ColumnElement[bool]:
+    """Of a row of the outbox: it is still to be sent."""
+    return exists().where(waiting.c.position == outbox.c.position)
+
+
 def unsent(
     session: Session, *, source: str, limit: int, but: Sequence[int] = ()
 ) -> list[tuple[int, Event]]:
     """The oldest unsent news with their positions, except those at some positions.
 
-    By `sent_at IS NULL`, never by "position above the last": positions do not follow the order of commits.
+    By what waits, never by "position above the last": positions do not follow the order of commits.
     """
-    statement = select(outbox.c.position, *(outbox.c[name] for name in SAID))
-    statement = statement.where(outbox.c.sent_at.is_(None))
+    oldest = select(waiting.c.position).order_by(waiting.c.position).limit(limit)
     if but:
-        statement = statement.where(bulk.none_of(session, outbox.c.position, but))
-    rows = session.connection().execute(statement.order_by(outbox.c.position).limit(limit))
+        oldest = oldest.where(bulk.none_of(session, waiting.c.position, but))
+    statement = select(outbox.c.position, *(outbox.c[name] for name in SAID))
+    statement = statement.where(bulk.among(session, outbox.c.position, oldest))
+    rows = session.connection().execute(statement.order_by(outbox.c.position))
     return [
         (position, Event(source=source, **dict(zip(SAID, said, strict=True))))
         for position, *said in rows
@@ -196,20 +214,32 @@ def unsent(
 
 
 def mark_sent(session: Session, positions: Sequence[int], at: datetime) -> None:
-    """These were confirmed."""
-    session.execute(
-        update(outbox)
-        .where(bulk.one_of(session, outbox.c.position, positions))
-        .values(sent_at=at),
-        execution_options={"synchronize_session": False},
-    )
+    """These were confirmed; those that others have marked meanwhile stay as they are."""
+    these = bulk.one_of(session, waiting.c.position, positions)
+    out = delete(waiting).where(these).returning(waiting.c.position)
+    if bulk.in_one(session):
+        gone = select(out.cte("gone").c.position, literal(at, UtcDateTime))
+        session.connection().execute(insert(sent).from_select(["position", "sent_at"], gone))
+        return
+    rows = [{"position": position, "sent_at": at} for position in session.scalars(out)]
+    if rows:
+        session.execute(insert(sent), rows)
+
+
+def send_again(session: Session, ids: Sequence[UUID]) -> None:
+    """What has these ids and was sent waits anew."""
+    these = select(outbox.c.position).where(outbox.c.id.in_(ids))
+    again = delete(sent).where(sent.c.position.in_(these)).returning(sent.c.position)
+    positions = session.scalars(again).all()
+    if positions:
+        session.execute(insert(waiting), [{"position": position} for position in positions])
 
 
 def depth(session: Session) -> tuple[int, datetime | None]:
     """How many are unsent, and when the oldest of them was said."""
-    statement = select(func.count(), func.min(outbox.c.time)).where(outbox.c.sent_at.is_(None))
-    count, oldest = session.execute(statement).one()
-    return count, oldest
+    count = session.scalar(select(func.count()).select_from(waiting)) or 0
+    these = bulk.among(session, outbox.c.position, select(waiting.c.position))
+    return count, session.scalar(select(func.min(outbox.c.time)).where(these))
 
 
 def to_event(row: Any, source: str) -> Event:

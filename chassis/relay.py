@@ -148,10 +148,14 @@ class Relay:
 
     def empty_once(self) -> int:
         """Send what is unsent now, until nothing is; how many. For tests and one-off commands."""
-        total = self._send()
-        while self._sent.positions:
-            total += self._send()
-        return total
+        self._lead.take()
+        try:
+            total = self._send()
+            while self._sent.positions:
+                total += self._send()
+            return total
+        finally:
+            self._lead.let_go()
 
     def _work(self) -> bool:
         self._do_chores()
@@ -160,7 +164,7 @@ class Relay:
     def _send(self) -> int:
         """Send the next batch, then settle the one before it, which was on its way meanwhile; how many are safe."""
         before = self._sent
-        with self._database.reading() as session:
+        with self._lead.reading() as session:
             waiting = outbox.unsent(
                 session, source=self._source, limit=self._batch, but=before.positions
             )
@@ -194,7 +198,7 @@ class Relay:
         vitals.CONFIRMED.labels(self._service).inc(len(safe))
         positions = [position for index, position in enumerate(sent.positions) if index in safe]
         if positions:
-            with self._database.transaction() as session:
+            with self._lead.marking() as session:
                 reach("relay.before-mark-sent")
                 outbox.mark_sent(session, positions, now())
             reach("relay.after-mark-sent")

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from chassis import dead_letters
 from chassis.dead_letters import State
 from chassis.inbox import inbox, parked
-from chassis.outbox import outbox, to_event
+from chassis.outbox import is_unsent, outbox, to_event
 from cli.house import House, listening
 from contracts.envelope import Event
 
@@ -38,7 +38,7 @@ class Wanted:
         if self.type is not None:
             yield outbox.c.type == self.type
         if self.sent is not None:
-            yield outbox.c.sent_at.is_not(None) if self.sent else outbox.c.sent_at.is_(None)
+            yield not_(is_unsent()) if self.sent else is_unsent()
 
 
 def sayers_to(house: House, hearer: str) -> Sequence[str]:
@@ -103,7 +103,7 @@ def _forward(house: House, sayer: str) -> Iterator[list[Event]]:
 
 def _backward(house: House, sayer: str) -> Iterator[list[Event]]:
     source, before = house.source(sayer), None
-    statement = select(outbox).where(outbox.c.sent_at.is_not(None))
+    statement = select(outbox).where(not_(is_unsent()))
     statement = statement.order_by(outbox.c.position.desc()).limit(PIECE)
     while True:
         older = statement if before is None else statement.where(outbox.c.position < before)

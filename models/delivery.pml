@@ -58,7 +58,7 @@ end_idle:
         :: atomic { !leads && leader == 0 -> leader = _pid; leads = true }
         :: atomic { leads && leader != _pid -> leads = false } /* its session is gone, and it has noticed */
         :: atomic { leads && leader == _pid && (said >= 1 && !sent[1] || said >= 2 && !sent[2] || said >= 3 && !sent[3]) ->
-               e = (!sent[1] -> 1 : (!sent[2] -> 2 : 3)) }     /* the oldest that has no sent_at */
+               e = (!sent[1] -> 1 : (!sent[2] -> 2 : 3)) }     /* the oldest that waits */
 #ifdef MARK_FIRST
            sent[e] = true;
            d_step { put(e) }
@@ -130,6 +130,8 @@ active proctype Chaos() {                                      /* process 5: as 
     :: atomic { faults > 0 && leader -> faults--; leader = 0 }            /* the leader's session ends, it goes on */
     :: d_step { faults > 0 && hand[3] -> faults--; redeliver(3) }         /* a worker's connection ends, it goes on */
     :: d_step { faults > 0 && hand[4] -> faults--; redeliver(4) }
+    :: d_step { faults > 0 && sent[1] -> faults--; sent[1] = false }      /* the sayer's database falls, a mark is forgotten */
+    :: d_step { faults > 0 && sent[2] -> faults--; sent[2] = false }
     :: break
     od
 }

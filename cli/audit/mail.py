@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.dead_letters import State, count_without_event, event_ids
 from chassis.inbox import inbox, parked
-from chassis.outbox import outbox
+from chassis.outbox import outbox, sent
 from cli.house import House
 
 CHUNK = 500
@@ -67,12 +67,14 @@ def read(house: House) -> Mail:
     return Mail(said=said, ears=ears)
 
 
-_COLUMNS = (outbox.c.id, outbox.c.type, outbox.c.subject, outbox.c.sequence, outbox.c.sent_at)
+_SAID = select(
+    outbox.c.id, outbox.c.type, outbox.c.subject, outbox.c.sequence, sent.c.sent_at
+).join_from(outbox, sent, outbox.c.position == sent.c.position, isouter=True)
 
 
 def _said(house: House, service: str) -> dict[UUID, Said]:
     with house.database(service).reading() as session:
-        return {row.id: Said(**row._mapping) for row in session.execute(select(*_COLUMNS))}
+        return {row.id: Said(**row._mapping) for row in session.execute(_SAID)}
 
 
 def _ears(house: House, service: str) -> Ears:
@@ -118,5 +120,5 @@ def _say_late(house: House, said: Mapping[str, dict[UUID, Said]], heard: Iterabl
 def _by_id(session: Session, ids: Sequence[UUID]) -> Iterable[Said]:
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        for row in session.execute(select(*_COLUMNS).where(outbox.c.id.in_(chunk))):
+        for row in session.execute(_SAID.where(outbox.c.id.in_(chunk))):
             yield Said(**row._mapping)

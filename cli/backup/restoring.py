@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import inspect, text, update
 
+from chassis import outbox
 from chassis.dead_letters import LETTER, State, dead_letters
-from chassis.outbox import outbox
 from cli import mailbags
 from cli.backup import manifest, postgres, sqlite
 from cli.backup.manifest import Manifest
@@ -122,9 +122,8 @@ def send_again(house: House) -> int:
         for sayer in mailbags.sayers_to(house, hearer):
             ids = [event.id for event in mailbags.unheard(house, hearer, sayer)]
             for start in range(0, len(ids), PIECE):
-                unsent = update(outbox).where(outbox.c.id.in_(ids[start : start + PIECE]))
                 with house.database(sayer).transaction() as session:
-                    session.execute(unsent.values(sent_at=None))
+                    outbox.send_again(session, ids[start : start + PIECE])
             count += len(ids)
         _wait_again(house, hearer)
     return count

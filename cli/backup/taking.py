@@ -74,8 +74,8 @@ def _databases(
 
 def _standing(service: str, file: str, snapshot: Snapshot) -> Standing:
     ((position, unsent),) = snapshot.ask(
-        "SELECT coalesce(max(position), 0),"
-        " coalesce(sum(CASE WHEN sent_at IS NULL THEN 1 ELSE 0 END), 0) FROM outbox"
+        "SELECT (SELECT coalesce(max(position), 0) FROM outbox),"
+        " (SELECT count(*) FROM outbox_waiting)"
     )
     return Standing(
         file=file,

@@ -105,9 +105,9 @@ def test_what_is_taken_away_counts_as_lost(walked: Instance, service: str, state
 def test_an_event_said_twice_counts_as_doubled(walked: Instance) -> None:
     walked.change(
         "registration",
-        "INSERT INTO outbox (id, type, subject, sequence, time, correlationid, body, sent_at)"
-        " SELECT 'ffffffffffffffffffffffffffffffff', type, subject, 99, time, correlationid, body,"
-        " sent_at FROM outbox WHERE type = 'DossierSubmitted' LIMIT 1",
+        "INSERT INTO outbox (id, type, subject, sequence, time, correlationid, body)"
+        " SELECT 'ffffffffffffffffffffffffffffffff', type, subject, 99, time, correlationid, body"
+        " FROM outbox WHERE type = 'DossierSubmitted' LIMIT 1",
     )
 
     assert walked.count().totals.doubled == 1
@@ -127,7 +127,7 @@ def test_an_effect_that_is_there_twice_counts_as_doubled(walked: Instance) -> No
 def test_what_was_not_sent_counts_as_stuck(walked: Instance) -> None:
     walked.change(
         "evaluation",
-        "UPDATE outbox SET sent_at = NULL WHERE position IN (SELECT max(position) FROM outbox)",
+        "DELETE FROM outbox_sent WHERE position IN (SELECT max(position) FROM outbox)",
     )
 
     counted = walked.count()

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from chassis import acts, dead_letters, inbox, outbox, tables
+from chassis import acts, dead_letters, inbox, migrating, outbox, tables
 from chassis.database import Database
 from chassis.settings import Settings, read
 from chassis.telemetry import WITHOUT_VALUES
@@ -72,8 +72,8 @@ def other(tmp_path: Path) -> Iterator[Database]:
 
 
 def make_tables(made: Database) -> None:
-    """The chassis's tables and the tiny service's."""
-    tables.metadata.create_all(made.engine)
+    """The chassis's tables, with their triggers, and the tiny service's."""
+    migrating.upgrade(made, migrating.CHASSIS)
     tally.metadata.create_all(made.engine)
 
 

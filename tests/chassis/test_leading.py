@@ -5,8 +5,11 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import migrating, outbox
+from chassis.clock import now
 from chassis.database import Database
 from chassis.leading import Lead
 from chassis.relay import Relay
@@ -99,3 +102,42 @@ def test_only_one_leads_and_the_other_follows_when_it_lets_go(database: Database
 
     assert until(second.take)
     second.close()
+
+
+def test_who_has_lost_the_place_can_neither_look_nor_mark(database: Database) -> None:
+    lead, next_one = Lead(database), Lead(database)
+    say(database, some_news())
+    assert lead.take()
+    with lead.reading() as session:
+        ((position, _),) = outbox.unsent(session, source=SOURCE, limit=1)
+
+    with database.transaction() as session:
+        session.execute(text(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        ))  # fmt: skip
+    assert until(next_one.take)
+
+    with pytest.raises(SQLAlchemyError), lead.reading() as session:
+        outbox.unsent(session, source=SOURCE, limit=1)
+    with pytest.raises(SQLAlchemyError), lead.marking() as session:
+        outbox.mark_sent(session, [position], now())
+    with next_one.reading() as session:
+        assert len(outbox.unsent(session, source=SOURCE, limit=9)) == 1
+    lead.close()
+    next_one.close()
+
+
+def test_what_the_leader_has_marked_is_marked_for_all(database: Database) -> None:
+    lead = Lead(database)
+    say(database, some_news())
+    assert lead.take()
+
+    with lead.reading() as session:
+        ((position, _),) = outbox.unsent(session, source=SOURCE, limit=1)
+    with lead.marking() as session:
+        outbox.mark_sent(session, [position], now())
+    lead.close()
+
+    with database.reading() as session:
+        assert outbox.depth(session) == (0, None)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -112,3 +113,36 @@ def _metadata_of(service: str) -> list[MetaData]:
         for value in vars(module).values()
         if isinstance(found := getattr(value, "metadata", None), MetaData)
     ]
+
+
+@pytest.mark.parametrize("service", ["registration"], indirect=True)
+def test_what_was_sent_and_what_waits_is_kept_up_and_down(empty: Database) -> None:
+    migrating.upgrade(empty, "chassis")
+    migrating.downgrade(empty, "chassis", "0003")
+    _put(empty, "a", sent_at="2026-07-01 00:00:00+00:00")
+    _put(empty, "b")
+
+    migrating.upgrade(empty, "chassis")
+    _put(empty, "c")
+    up = _asked(empty, "outbox LEFT JOIN outbox_sent USING (position)")
+    waiting = _asked(empty, "outbox JOIN outbox_waiting USING (position)", what="1")
+    migrating.downgrade(empty, "chassis", "0003")
+    down = _asked(empty, "outbox")
+
+    assert up == down == {"a": True, "b": False, "c": False}
+    assert set(waiting) == {"b", "c"}
+
+
+def _put(database: Database, subject: str, **also: str) -> None:
+    """A row of the outbox, by the columns that it has had in every version."""
+    row = {"id": str(uuid4()), "type": "T", "subject": subject, "sequence": "1", "correlationid": "c",
+           "time": "2026-07-01 00:00:00+00:00", "body": "{}", **also}  # fmt: skip
+    values = ", ".join(f"'{value}'" for value in row.values())
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO outbox ({', '.join(row)}) VALUES ({values})")
+
+
+def _asked(database: Database, tables: str, what: str = "sent_at IS NOT NULL") -> dict[str, bool]:
+    with database.engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"SELECT subject, {what} FROM {tables}")
+        return {subject: bool(answer) for subject, answer in rows}

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from chassis import outbox
@@ -135,6 +135,61 @@ def test_the_news_of_a_savepoint_can_be_taken_back(database: Database) -> None:
         outbox.forget(session, mark)
 
     assert [event.subject for event in _unsent(database)] == ["kept"]
+
+
+def test_what_waits_is_found_without_reading_what_was_sent(database: Database) -> None:
+    """Seen to fail with a join of the two tables: PostgreSQL merged them, and read the outbox from its beginning."""
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("only PostgreSQL tells how many rows it has read")
+    say(database, *(some_news(f"s-{number}") for number in range(2000)))
+    with database.transaction() as session:
+        session.execute(text("ANALYZE outbox"))
+        positions = [place for place, _ in outbox.unsent(session, source=SOURCE, limit=1999)]
+        outbox.mark_sent(session, positions, now())
+    rows_read = text(
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox'"
+    )
+
+    with database.reading() as session:
+        before = session.scalar(rows_read) or 0
+        found = outbox.unsent(session, source=SOURCE, limit=200)
+        depth, _ = outbox.depth(session)
+        read = (session.scalar(rows_read) or 0) - before
+
+    assert [event.subject for _, event in found] == ["s-1999"]
+    assert (depth, read) == (1, 2)
+
+
+def test_what_is_to_be_sent_again_waits_anew_and_nothing_else(database: Database) -> None:
+    say(database, some_news("a"), some_news("b"), some_news("c"))
+    first, second, _ = _unsent(database)
+    with database.reading() as session:
+        positions = [place for place, _ in outbox.unsent(session, source=SOURCE, limit=2)]
+    with database.transaction() as session:
+        outbox.mark_sent(session, positions, now())
+
+    with database.transaction() as session:
+        outbox.send_again(session, [second.id])
+        outbox.send_again(session, [second.id])
+
+    assert [event.subject for event in _unsent(database)] == ["b", "c"]
+    with database.reading() as session:
+        sent = select(outbox.outbox.c.id).join(
+            outbox.sent, outbox.sent.c.position == outbox.outbox.c.position
+        )
+        assert list(session.scalars(sent)) == [first.id]
+
+
+def test_what_two_relays_have_sent_is_marked_once(database: Database) -> None:
+    say(database, some_news("a"))
+    with database.reading() as session:
+        positions = [place for place, _ in outbox.unsent(session, source=SOURCE, limit=1)]
+
+    for _ in range(2):
+        with database.transaction() as session:
+            outbox.mark_sent(session, positions, now())
+
+    assert _unsent(database) == []
 
 
 def test_news_about_a_subject_with_too_long_a_name_are_refused_with_their_transaction(

@@ -61,7 +61,7 @@ def a_relay(database: Database, ferry: Ferry) -> Relay:
 
 def unsent(database: Database) -> list[str]:
     """The subjects of what is not marked as sent."""
-    waiting = select(outbox.outbox.c.subject).where(outbox.outbox.c.sent_at.is_(None))
+    waiting = select(outbox.outbox.c.subject).where(outbox.is_unsent())
     with database.reading() as session:
         return list(session.scalars(waiting.order_by(outbox.outbox.c.position)))
 

@@ -79,7 +79,8 @@ def test_an_event_that_a_hearer_never_heard_is_lost(ocop: Ocop, change: Change) 
 def test_an_event_that_was_not_sent_yet_is_in_flight_and_not_lost(
     ocop: Ocop, change: Change
 ) -> None:
-    change("registration", "UPDATE outbox SET sent_at = NULL WHERE type = 'DossierWithdrawn'")
+    change("registration", "DELETE FROM outbox_sent WHERE position IN "
+           "(SELECT position FROM outbox WHERE type = 'DossierWithdrawn')")  # fmt: skip
     change("evaluation", "DELETE FROM inbox WHERE type = 'DossierWithdrawn'")
 
     report = ocop.json("audit")

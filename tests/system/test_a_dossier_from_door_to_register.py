@@ -142,7 +142,7 @@ def _check_every_database(house: House, said: Counter[str]) -> None:
             assert {row.type: row.n for row in rows} == wanted, service
             for table in ("inbox_parked", "dead_letters"):
                 assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0, service
-            assert session.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")) == 0
+            assert session.scalar(text("SELECT count(*) FROM outbox_waiting")) == 0
 
 
 def test_the_audit_names_a_dossier_that_was_lost(province: Province) -> None:
