@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from kombu import Connection, Queue
-from sqlalchemy import insert, select
+from sqlalchemy import MetaData, insert
 
+from benchmarks import stepping
 from benchmarks.carrying import COLUMNS
 from benchmarks.ground import Ground
 from benchmarks.hearing import PATIENCE, Stuck
@@ -30,6 +33,16 @@ SAYER, HEARER, BARE = "certification", "reporting", "bench.bare"
 BARELY, TAIL, LOAD = 1.5, 10.0, 0.5
 """Targets: the median over the bare sum, the 99th part over the median; and the load, as a part of the capacity."""
 
+LOOK_EVERY = 0.0005
+"""Seconds between two looks whether an effect is there."""
+
+RECOVERED = 0.05
+"""Seconds after which a way has come to its very end, mark and acknowledgement too."""
+
+BARE_OUTBOX = outbox.to_metadata(MetaData(), name="bare_outbox")
+BARE_INBOX = inbox.to_metadata(MetaData(), name="bare_inbox")
+"""Like ours, but nobody is told of what is put there."""
+
 WORK = replace(named("reporting"), type="ReferredNational")
 
 
@@ -40,6 +53,7 @@ class Way:
         self.said = Database(SAYER, ground.database_of(SAYER))
         self.heard = Database(HEARER, ground.database_of(HEARER))
         self.channel = ConfirmingChannel(ground.broker_url, confirm_timeout=30)
+        self._seeing = ground.connect(HEARER)
         self._number, self._counting = 0, threading.Lock()
 
     def some(self, count: int) -> list[Event]:
@@ -59,12 +73,10 @@ class Way:
     def wait(self, id_: UUID) -> None:
         """Until the event has had its effect. Raises Stuck."""
         until = time.perf_counter() + PATIENCE
-        with self.heard.engine.connect() as connection:
-            while connection.scalar(select(inbox.c.id).where(inbox.c.id == id_)) is None:
-                connection.rollback()
-                if time.perf_counter() > until:
-                    raise Stuck(f"{id_} was not heard")
-                time.sleep(0.0005)
+        while not self._seeing.execute("SELECT FROM inbox WHERE id = %s", [id_]).rowcount:
+            if time.perf_counter() > until:
+                raise Stuck(f"{id_} was not heard")
+            time.sleep(LOOK_EVERY)
 
     def ours(self) -> float:
         """Milliseconds from the act's commit begun to the effect seen."""
@@ -77,20 +89,21 @@ class Way:
     def bare(self) -> float:
         """Milliseconds of the same way's two commits and one confirm, one after the other."""
         (event,) = self.some(1)
-        row = {name: getattr(event, name) for name in COLUMNS} | {"sent_at": event.time}
+        row = {name: getattr(event, name) for name in COLUMNS}
         names = ("id", "source", "type", "subject", "sequence")
         seen = {name: getattr(event, name) for name in names} | {"heard_at": event.time}
         began = time.perf_counter()
         with self.said.engine.begin() as connection:
-            connection.execute(insert(outbox), [row])
+            connection.execute(insert(BARE_OUTBOX), [row])
         self.channel.publish([("", BARE, message(event))])
         with self.heard.engine.begin() as connection:
-            connection.execute(insert(inbox), [seen])
+            connection.execute(insert(BARE_INBOX), [seen])
         return (time.perf_counter() - began) * 1e3
 
     def close(self) -> None:
         """Let go of connections."""
         self.channel.close()
+        self._seeing.close()
         self.said.engine.dispose()
         self.heard.engine.dispose()
 
@@ -116,10 +129,33 @@ def measure(ground: Ground, probes: int, results: Results) -> None:
         late = quantiles(loaded, n=100)[98]
         results.at_most("latency under half load, 99th part / median", [late], median(loaded),
                         target=TAIL)  # fmt: skip
+    _step_by_step(ground, way, probes, results)
     way.close()
 
 
+def _step_by_step(ground: Ground, way: Way, probes: int, results: Results) -> None:
+    """Milliseconds from the act's commit begun until each step of the way, the relay and the worker noting them."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("relay", "worker")]
+        commands = [(str(files[0]), "relay", SAYER), (str(files[1]), "worker", HEARER)]
+        moments: list[tuple[float, float]] = []
+        with running(ground, *commands, module="benchmarks.stepping"):
+            for _ in range(probes):
+                began = time.time()
+                way.ours()
+                time.sleep(RECOVERED)  # what follows the effect belongs to the way as well
+                moments.append((began, time.time()))
+        passings = stepping.read(files)
+    found = [stepping.first(passings, *each) for each in moments]
+    for name, step in stepping.STEPS.items():
+        times = [each[step] * 1e3 for each in found if step in each]
+        results.figure(f"latency.until.{name.replace(' ', '-')}", "ms", times)
+
+
 def _declare_bare(ground: Ground) -> None:
+    for service, name in ((SAYER, "outbox"), (HEARER, "inbox")):
+        with ground.connect(service) as connection:
+            connection.execute(f"CREATE TABLE bare_{name} (LIKE {name} INCLUDING ALL)")
     with Connection(ground.broker_url) as connection:
         arguments = {"x-queue-type": "quorum"}
         Queue(BARE, queue_arguments=arguments, channel=connection.default_channel).declare()

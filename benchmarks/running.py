@@ -22,12 +22,12 @@ class NotReady(Exception):
 class Process:
     """One `ocop` command, with the seconds until it said that it was ready, by clock and of processor."""
 
-    def __init__(self, ground: Ground, log: Path, *words: str) -> None:
+    def __init__(self, ground: Ground, log: Path, *words: str, module: str = "cli.main") -> None:
         self._log = log
         told = {"OCOP_LOG_LEVEL": "info", "OCOP_PORT": str(free_port())}
         began = time.perf_counter()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", *words],
+            [sys.executable, "-m", module, *words],
             env=environment_of(ground) | told,
             stdout=log.open("ab"),
             stderr=subprocess.STDOUT,
@@ -61,13 +61,16 @@ class Process:
 
 
 @contextmanager
-def running(ground: Ground, *commands: tuple[str, ...]) -> Iterator[list[Process]]:
+def running(
+    ground: Ground, *commands: tuple[str, ...], module: str = "cli.main"
+) -> Iterator[list[Process]]:
     """These commands side by side, all ready, for as long as the block runs."""
     with TemporaryDirectory() as folder:
         started: list[Process] = []
         try:
             for number, words in enumerate(commands):
-                started.append(Process(ground, Path(folder) / f"{number}.log", *words))
+                log = Path(folder) / f"{number}.log"
+                started.append(Process(ground, log, *words, module=module))
             yield started
         finally:
             for process in started:
