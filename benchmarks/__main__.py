@@ -15,6 +15,7 @@ from benchmarks import (
     remembering,
     report,
     starting,
+    submitting,
 )
 from benchmarks.ground import Ground, prepared
 from benchmarks.hearing import FASTSTREAM, NAMEKO, OURS, Contender, Run, Stuck, measure
@@ -33,8 +34,8 @@ RELAY_TARGET = 0.7
 class Size:
     """How much is done: rounds of A B; events for our worker, for its slower peers, through the relay.
 
-    Then councils per criteria set; acts timed alone; a worker's backlog; dossiers read beside 10,000; events caught
-    up, at each of these.
+    Then councils per criteria set; acts timed alone; dossiers submitted by HTTP; a worker's backlog; dossiers read
+    beside 10,000; events caught up, at each of these.
     """
 
     rounds: int
@@ -43,14 +44,15 @@ class Size:
     relayed: int
     councils: int
     probes: int
+    filed: int
     backlog: int
     many: int
     caught_up: tuple[int, ...]
 
 
-FULL = Size(rounds=3, ours=10_000, peers=2_500, relayed=10_000, councils=1_000, probes=300, backlog=100_000,
+FULL = Size(rounds=3, ours=10_000, peers=2_500, relayed=10_000, councils=1_000, probes=300, filed=100, backlog=100_000,
             many=100_000, caught_up=(10_000, 100_000))  # fmt: skip
-QUICK = Size(rounds=1, ours=4_000, peers=1_000, relayed=4_000, councils=100, probes=100, backlog=10_000,
+QUICK = Size(rounds=1, ours=4_000, peers=1_000, relayed=4_000, councils=100, probes=100, filed=30, backlog=10_000,
              many=20_000, caught_up=(2_000, 10_000))  # fmt: skip
 LONG = replace(FULL, many=1_000_000, caught_up=(10_000, 100_000, 1_000_000))
 
@@ -120,6 +122,7 @@ def chapters(size: Size) -> dict[str, Callable[[Ground, Results], None]]:
         "rating": lambda _ground, results: rating_by_law(size, results),
         "relay": partial(relaying, size=size),
         "latency": lambda ground, results: delaying.measure(ground, size.probes, results),
+        "submission": lambda ground, results: submitting.measure(ground, size.filed, results),
         "start": lambda ground, results: starting.measure(ground, size.rounds, results),
         "memory": lambda ground, results: remembering.measure(ground, size.backlog, results),
         "size": lambda ground, results: reading.measure(ground, size.many, results),

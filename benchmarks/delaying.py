@@ -112,7 +112,7 @@ def measure(ground: Ground, probes: int, results: Results) -> None:
     """The way alone, beside the bare sum; then under half of what it can carry."""
     for service in (SAYER, HEARER):
         ground.empty(service)
-    _declare_bare(ground)
+    declare_bare(ground)
     way = Way(ground)
     with running(ground, ("relay", SAYER), ("worker", HEARER)):
         turns = take_turns({"ours": way.ours, "bare": way.bare}, probes)
@@ -152,10 +152,13 @@ def _step_by_step(ground: Ground, way: Way, probes: int, results: Results) -> No
         results.figure(f"latency.until.{name.replace(' ', '-')}", "ms", times)
 
 
-def _declare_bare(ground: Ground) -> None:
+def declare_bare(ground: Ground) -> None:
+    """A queue and tables for the bare contender, where there are none yet."""
     for service, name in ((SAYER, "outbox"), (HEARER, "inbox")):
         with ground.connect(service) as connection:
-            connection.execute(f"CREATE TABLE bare_{name} (LIKE {name} INCLUDING ALL)")
+            connection.execute(
+                f"CREATE TABLE IF NOT EXISTS bare_{name} (LIKE {name} INCLUDING ALL)"
+            )
     with Connection(ground.broker_url) as connection:
         arguments = {"x-queue-type": "quorum"}
         Queue(BARE, queue_arguments=arguments, channel=connection.default_channel).declare()

@@ -3,10 +3,11 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from benchmarks.ground import Ground, environment_of
 from benchmarks.hearing import spent
@@ -22,9 +23,12 @@ class NotReady(Exception):
 class Process:
     """One `ocop` command, with the seconds until it said that it was ready, by clock and of processor."""
 
-    def __init__(self, ground: Ground, log: Path, *words: str, module: str = "cli.main") -> None:
+    def __init__(
+        self, ground: Ground, log: Path, *words: str, module: str, told: Mapping[str, str]
+    ) -> None:
         self._log = log
-        told = {"OCOP_LOG_LEVEL": "info", "OCOP_PORT": str(free_port())}
+        self.port = free_port()
+        told = {**told, "OCOP_LOG_LEVEL": "info", "OCOP_PORT": str(self.port)}
         began = time.perf_counter()
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *words],
@@ -62,15 +66,18 @@ class Process:
 
 @contextmanager
 def running(
-    ground: Ground, *commands: tuple[str, ...], module: str = "cli.main"
+    ground: Ground,
+    *commands: tuple[str, ...],
+    module: str = "cli.main",
+    told: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[list[Process]]:
-    """These commands side by side, all ready, for as long as the block runs."""
+    """These commands side by side, all ready, for as long as the block runs; `told` beside what the ground tells."""
     with TemporaryDirectory() as folder:
         started: list[Process] = []
         try:
             for number, words in enumerate(commands):
                 log = Path(folder) / f"{number}.log"
-                started.append(Process(ground, log, *words, module=module))
+                started.append(Process(ground, log, *words, module=module, told=told))
             yield started
         finally:
             for process in started:
