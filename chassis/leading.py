@@ -3,6 +3,7 @@
 import select
 import socket
 from contextlib import AbstractContextManager, suppress
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, text
@@ -44,6 +45,7 @@ class Lead:
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):
             connection.close()
             return False
+        _driver(connection).add_notify_handler(_heed_not)
         connection.execute(text(f"LISTEN {CHANNEL}"))
         connection.execute(text("SET synchronous_commit TO off"))
         self._connection = connection
@@ -77,7 +79,7 @@ class Lead:
         waiting = select.poll()
         waiting.register(self._bell, select.POLLIN)
         if self._connection is not None:
-            waiting.register(self._told_at(self._connection), select.POLLIN)
+            waiting.register(_driver(self._connection).fileno(), select.POLLIN)
         waiting.poll(seconds * 1000)
         with suppress(BlockingIOError):
             self._bell.recv(4096)
@@ -93,8 +95,11 @@ class Lead:
         self._bell.close()
         self._rope.close()
 
-    @staticmethod
-    def _told_at(connection: Connection) -> int:
-        """The descriptor that becomes readable when the server tells something."""
-        told_at: int = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]  # psycopg's
-        return told_at
+
+def _driver(connection: Connection) -> Any:
+    """psycopg's own connection."""
+    return connection.connection.driver_connection
+
+
+def _heed_not(_told: Any) -> None:
+    """That something was told is seen at the socket; without a handler psycopg would keep all that it was told."""

@@ -1,9 +1,11 @@
 """One of several relays leads, and rests until the database tells it that something was said."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -141,3 +143,18 @@ def test_what_the_leader_has_marked_is_marked_for_all(database: Database) -> Non
 
     with database.reading() as session:
         assert outbox.depth(session) == (0, None)
+
+
+def test_what_was_told_is_not_kept(database: Database) -> None:
+    """Seen to fail without a handler: psycopg keeps what nobody takes, and a relay lives for months."""
+    lead = Lead(database)
+    assert lead.take()
+
+    for _ in range(5):
+        say(database, some_news())
+        with lead.reading() as session:
+            outbox.unsent(session, source=SOURCE, limit=1)
+
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, psycopg.Notify)]
+    lead.close()
