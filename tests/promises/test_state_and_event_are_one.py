@@ -38,7 +38,7 @@ def of(*rooms: str) -> list[str]:
 
 ACTING = of("outbox", "transaction")
 HEARING = of("inbox", "transaction", "worker")
-RELAYING = of("relay", "transaction")
+RELAYING = of("relay")  # it marks with single statements
 COLLECTING = of("collector", "transaction")
 
 
