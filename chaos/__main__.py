@@ -23,6 +23,8 @@ from tests.servers.wanted import take
               help="Seconds between two faults, more or less.")  # fmt: skip
 @click.option("--drain", type=click.FloatRange(min=10), default=300, show_default=True,
               help="Seconds within which everything must have arrived after the last fault.")  # fmt: skip
+@click.option("--wait", type=click.FloatRange(min=0.001), default=0.6, show_default=True,
+              help="Seconds that workers wait for company; relays half as long.")  # fmt: skip
 @click.option("--json", "written", type=click.Path(path_type=Path), help="Write everything there.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the processes' logs there.")
 def main(
@@ -31,12 +33,15 @@ def main(
     dossiers: int,
     every: float,
     drain: float,
+    wait: float,
     written: Path | None,
     keep: Path | None,
 ) -> None:
     """Kill, stop, starve and cut a whole instance under load, then count what became of every event."""
     take()
-    order = Order(seed=seed, minutes=minutes, dossiers=dossiers, every=every, drain=drain)
+    order = Order(
+        seed=seed, minutes=minutes, dossiers=dossiers, every=every, drain=drain, wait=wait
+    )
     console = Console()
     for strike in within(seed, NAMES, every=every, seconds=minutes * 60):
         console.print(str(strike), highlight=False)

@@ -39,8 +39,6 @@ SETTINGS = {
     "OCOP_PROVINCE": "38",
     "OCOP_TOKEN_SECRET": "the-rig-signs-its-tokens-with-this-secret",
     "OCOP_LOG_LEVEL": "warning",
-    "OCOP_GROUP_WAIT": "0.2",
-    "OCOP_RELAY_WAIT": "0.1",
     "OCOP_RETRY_FIRST": "0.3",
     "OCOP_CONFIRM_TIMEOUT": "5",
 }
@@ -77,8 +75,11 @@ def _answers(named: tuple[str, str]) -> bool:
 
 
 @contextmanager
-def prepared(folder: Path) -> Iterator[Ground]:
-    """A ground whose processes run, migrated and declared, for as long as the block does. Raises NoServer."""
+def prepared(folder: Path, *, wait: float) -> Iterator[Ground]:
+    """A ground whose processes run, migrated and declared, for as long as the block does. Raises NoServer.
+
+    Workers wait so many seconds for company, relays half as many.
+    """
     with ExitStack() as stack:
         broker, postgres = servers.PrivateBroker(), servers.PrivatePostgres()
         for server in (broker, postgres):
@@ -90,6 +91,8 @@ def prepared(folder: Path) -> Iterator[Ground]:
             "OCOP_DATA": str(folder / "data"),
             "OCOP_BROKER_URL": broker.url,
             "OCOP_DATABASE_URL": databases.template,
+            "OCOP_GROUP_WAIT": str(wait),
+            "OCOP_RELAY_WAIT": str(wait / 2),
         }
         house = House(read(straight))
         stack.callback(house.close)

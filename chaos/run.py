@@ -26,7 +26,7 @@ class Order:
     """What a run is to be. It lasts `minutes`, and longer until `dossiers` have been through all their acts.
 
     A fault strikes `every` so many seconds; afterwards all must have arrived within `drain` seconds. So many `threads`
-    lead cohorts of this `size`.
+    lead cohorts of this `size`. Workers `wait` seconds for company: the longer, the more dossiers a small machine carries.
     """
 
     seed: int
@@ -36,6 +36,7 @@ class Order:
     drain: float = 180.0
     threads: int = 6
     size: int = 24
+    wait: float = 0.02
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def run(order: Order, folder: Path, watch: Callable[[Progress], Any]) -> Outcome
     """Do it all. Raises NoServer."""
     outcome, progress = Outcome(), Progress()
     watch(progress)
-    with prepared(folder) as ground:
+    with prepared(folder, wait=order.wait) as ground:
         load = Load(ground.house.settings, ground.urls, order.seed,
                     threads=order.threads, size=order.size)  # fmt: skip
         strikes = Strikes(ground)

@@ -11,6 +11,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 LATEST = Path(__file__).with_name("latest.json")
 BEGIN = "<!-- written by python -m chaos.written -->\n"
 END = "<!-- end -->\n"
+AGAIN = ("seed", "minutes", "dossiers", "every", "wait")
 
 
 def table(run: dict[str, Any]) -> str:
@@ -29,6 +30,7 @@ def table(run: dict[str, Any]) -> str:
         f"Faults: {faults}. Processes died {run['deaths']} times, at {tried} of {len(run['points'])}"
         f" fault points. {run['requests']:,} requests, sent again {run['repeated']:,} times."
     )
+    again = " ".join(f"--{name} {order[name]:g}" for name in AGAIN)
     lines = [
         what,
         "",
@@ -40,6 +42,8 @@ def table(run: dict[str, Any]) -> str:
         ),
         "",
         done,
+        "",
+        f"Again: `.venv/bin/python -m chaos {again}`.",
         "",
     ]
     return "\n".join(lines)
