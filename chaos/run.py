@@ -26,7 +26,8 @@ class Order:
     """What a run is to be. It lasts `minutes`, and longer until `dossiers` have been through all their acts.
 
     A fault strikes `every` so many seconds; afterwards all must have arrived within `drain` seconds. So many `threads`
-    lead cohorts of this `size`. Workers `wait` seconds for company: the longer, the more dossiers a small machine carries.
+    lead cohorts of this `size`. Workers `wait` so many seconds for company: the longer, the more dossiers a small
+    machine carries.
     """
 
     seed: int

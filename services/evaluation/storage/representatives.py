@@ -4,11 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.orm import Session, aliased
 
 from services.evaluation.domain.interests import Ties
 from services.evaluation.storage.tables import RepresentativeRow
+
+_mine, _other = aliased(RepresentativeRow), aliased(RepresentativeRow)
+_TIES = (
+    select(_mine.subject_id, _mine.person, _other.subject_id)
+    .join(_other, _other.person == _mine.person)
+    .where(_mine.subject_id.in_(bindparam("subjects", expanding=True)))
+)
 
 NAMING = 0x0C0F  # any constant that no other advisory lock of the house has
 
@@ -41,12 +48,7 @@ class SqlRepresentatives:
 
 def ties_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, Ties]:
     """Subject → its ties, of those whose legal representative is known."""
-    mine, other = aliased(RepresentativeRow), aliased(RepresentativeRow)
-    found = session.execute(
-        select(mine.subject_id, mine.person, other.subject_id)
-        .join(other, other.person == mine.person)
-        .where(mine.subject_id.in_(subjects))
-    )
+    found = session.execute(_TIES, {"subjects": list(subjects)})
     persons: dict[UUID, str] = {}
     alike: dict[UUID, set[UUID]] = defaultdict(set)
     for subject_id, person, also in found:
