@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, MetaData, String, Text, Uuid, text
+from sqlalchemy import Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from chassis import outbox, rows
@@ -67,6 +67,17 @@ class ListingRow(Base):
         Index("ix_listings_commune", "commune", "name_key", "id"),
         Index("ix_listings_words", text(WORDS), postgresql_using="gin").ddl_if("postgresql"),
     )
+
+
+Table(
+    "listing_words",
+    Base.metadata,
+    Column("word", Text(collation="C"), primary_key=True),
+    Column("name_key", Text, primary_key=True),
+    Column("listing", Uuid, primary_key=True),
+    info={"only": "postgresql"},
+)
+"""Each word of each listing, kept by PostgreSQL's triggers; SQLite has none. Read by `leaping` alone."""
 
 
 class SqlListings:
