@@ -1,6 +1,4 @@
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -8,7 +6,7 @@ from chassis.migrating import downgrade, migrate, missing
 from chassis.outbox import outbox
 from regulation.acting import Place
 from services.promotion.domain import UnknownListing
-from services.promotion.storage import Base, ListingRow, SqlListings
+from services.promotion.storage import ListingRow, SqlListings
 from tests.builders.promotion import a_listing, a_product, a_shown_listing, show, take_down
 
 
@@ -97,16 +95,6 @@ def test_a_commune_that_the_list_does_not_know_is_kept_without_a_name(database):
     save(database, listing)
 
     assert read(database, listing.id).product.place == nowhere
-
-
-def test_the_migrations_make_the_tables_of_the_code(database):
-    def ours(_object, name, type_, _reflected, _compared):
-        return type_ != "table" or name in Base.metadata.tables
-
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": ours})
-
-        assert compare_metadata(context, Base.metadata) == []
 
 
 def test_the_migrations_lead_back(sqlite):
