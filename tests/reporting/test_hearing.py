@@ -13,8 +13,8 @@ from services.reporting.hearing import reactions
 from services.reporting.storage import dossiers, events, ideas
 from tests.builders.voices import Voices, Way
 
-OF_A_COUNCIL_ALONE = {"MembersCleared"}
-"""Who may see a dossier is no fact for reports, and not for the public front page."""
+OF_A_COUNCIL_ALONE = {"MembersCleared", "RepresentativeNamed"}
+"""Who may see a dossier, and whom a subject is tied to, are no facts for reports, and not for the public front page."""
 
 TOLD = [type_ for type_ in CONTRACTS if type_ not in OF_A_COUNCIL_ALONE]
 
@@ -79,7 +79,7 @@ def a_year(voices):
     return voices.said
 
 
-def test_reporting_keeps_everything_that_anybody_says_but_who_may_see_a_dossier():
+def test_reporting_keeps_everything_that_anybody_says_but_what_is_of_councils_alone():
     assert reactions.types == tuple(TOLD)
 
 
