@@ -53,9 +53,10 @@ bench-long: setup-dev  ## The same, with reports, look-ups and catching up at a 
 SEED := 1
 MINUTES := 5
 DOSSIERS := 0
+EVERY := 6
 
-chaos: setup-dev  ## Kill, stop, starve and cut an instance under load, and count (SEED=… MINUTES=… DOSSIERS=…)
-	$(PYTHON) -m chaos --seed $(SEED) --minutes $(MINUTES) --dossiers $(DOSSIERS) --json chaos/latest.json
+chaos: setup-dev  ## Kill, stop, starve and cut an instance under load, and count (SEED=… MINUTES=… DOSSIERS=… EVERY=…)
+	$(PYTHON) -m chaos --seed $(SEED) --minutes $(MINUTES) --dossiers $(DOSSIERS) --every $(EVERY) --json chaos/latest.json
 
 docs: setup-dev  ## Write docs/events.md and deploy/asyncapi.yaml anew from the contracts
 	$(PYTHON) -m cli.document
