@@ -153,12 +153,11 @@ def _step_by_step(ground: Ground, way: Way, probes: int, results: Results) -> No
 
 
 def declare_bare(ground: Ground) -> None:
-    """A queue and tables for the bare contender, where there are none yet."""
+    """A queue and empty tables for the bare contender."""
     for service, name in ((SAYER, "outbox"), (HEARER, "inbox")):
         with ground.connect(service) as connection:
-            connection.execute(
-                f"CREATE TABLE IF NOT EXISTS bare_{name} (LIKE {name} INCLUDING ALL)"
-            )
+            connection.execute(f"DROP TABLE IF EXISTS bare_{name}")
+            connection.execute(f"CREATE TABLE bare_{name} (LIKE {name} INCLUDING ALL)")
     with Connection(ground.broker_url) as connection:
         arguments = {"x-queue-type": "quorum"}
         Queue(BARE, queue_arguments=arguments, channel=connection.default_channel).declare()
