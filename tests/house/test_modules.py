@@ -1,6 +1,7 @@
 """Every module says what it is for, is of a size to be read, and imports and names nothing that it should not."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -142,8 +143,14 @@ def test_psycopg_never_stops_a_worker_s_other_workers() -> None:
 def test_a_worker_that_would_stand_still_does_not_start(before: str) -> None:
     check = f"{before}\nfrom chassis.wire import patience; patience.require()"
 
+    bare = {name: value for name, value in os.environ.items() if name != "PSYCOPG_WAIT_FUNC"}
+
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", check], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-W", "ignore", "-c", check],
+        cwd=ROOT,
+        env=bare,
+        capture_output=True,
+        text=True,
     )
 
     assert "NotGreen" in done.stderr
