@@ -86,6 +86,13 @@ class Scene:
                 "POST", f"{self.path}/declarations", a_member(number), {"conflict": False}
             )
 
+    def concludes(self) -> None:
+        """The three strangers take the dossier into their round, score it and conclude."""
+        self.desk.admit(self.path, self.round)
+        for number in (1, 2, 3):
+            self.desk.score(self.path, number, PARTS)
+        self.desk.done("POST", f"{self.path}/conclude", a_secretary(), ON)
+
     def cleared(self) -> list[Any]:
         """Whom each `MembersCleared` names, how many."""
         rows = _rows(self.database, "outbox")
@@ -180,10 +187,7 @@ def test_what_was_concluded_stays_as_its_minutes_have_it(
 ) -> None:
     scene = Scene(any_desk, database, tmp_path, personal_number=HIS)
     scene.names(scene.product.subject_id, HIS)
-    any_desk.admit(scene.path, scene.round)
-    for number in (1, 2, 3):
-        any_desk.score(scene.path, number, PARTS)
-    any_desk.done("POST", f"{scene.path}/conclude", a_secretary(), ON)
+    scene.concludes()
 
     scene.names(scene.product.subject_id, OF_ANOTHER)
 
@@ -213,10 +217,7 @@ def test_minutes_of_the_form_before_are_printed_as_they_were(
 ) -> None:
     scene = Scene(desk, sqlite, tmp_path, personal_number=HIS)
     scene.names(scene.product.subject_id, HIS)
-    desk.admit(scene.path, scene.round)
-    for number in (1, 2, 3):
-        desk.score(scene.path, number, PARTS)
-    desk.done("POST", f"{scene.path}/conclude", a_secretary(), ON)
+    scene.concludes()
     document = desk.done("GET", f"{scene.path}/minutes", a_secretary())["document"]
     del document["grounds"]
 
