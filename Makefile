@@ -46,7 +46,7 @@ bench: setup-dev  ## Measure, beside its peers, on the same servers as the tests
 	$(PYTHON) -m benchmarks
 	$(PYTHON) -m benchmarks.deriving
 
-bench-long: setup-dev  ## The same, with reports, look-ups and catching up at a million (a quarter of an hour)
+bench-long: setup-dev  ## The same, with reports, look-ups and catching up at a million (some ten minutes)
 	$(PYTHON) -m benchmarks --long
 	$(PYTHON) -m benchmarks.deriving
 

@@ -30,7 +30,7 @@ def table(run: dict[str, Any]) -> str:
         f"Faults: {faults}. Processes died {run['deaths']} times, at {tried} of {len(run['points'])}"
         f" fault points. {run['requests']:,} requests, sent again {run['repeated']:,} times."
     )
-    again = " ".join(f"--{name} {order[name]:g}" for name in AGAIN)
+    again = " ".join(f"--{name} {order[name]:.12g}" for name in AGAIN)
     lines = [
         what,
         "",
